@@ -1,0 +1,33 @@
+"""The command `largesse`: price, explain, replay, from files."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from largesse.cli import backtest, history, pricing, schema
+
+
+app = typer.Typer(
+    help="Decide every discount, explain it line by line, account for it to the cent.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("price")(pricing.price)
+app.command("explain")(pricing.explain)
+app.command("reprice")(pricing.reprice)
+app.command("schema")(schema.schema)
+app.add_typer(history.app, name="history")
+app.command("backtest")(backtest.backtest)
+
+
+def main() -> None:
+    """Run the command; an output that is closed early, as by `head`, is no fault."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,140 @@
+"""Carts in files: priced, explained, priced again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from largesse.engine.cart import Cart
+    from largesse.engine.formats.document import Document
+    from largesse.engine.quote import Quote
+
+File = Annotated[Path, typer.Argument(help="A JSON or YAML document with products, offers and carts.")]
+WhichCart = Annotated[
+    str | None, typer.Option("--cart", help="The id of one cart, if the file has several.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def price(file: File, cart: WhichCart = None, as_json: AsJson = False) -> None:
+    """Price the carts of a file, and print a receipt of each."""
+    document = _read(file)
+    for i, chosen in enumerate(_carts(document, file, cart)):
+        quote = _priced(document, chosen)
+        if as_json:
+            typer.echo(quote.to_json().decode(), nl=False)
+        else:
+            typer.echo(f"{'' if i == 0 else chr(10)}{chosen.id}\n{quote.receipt()}")
+
+
+def explain(
+    file: File,
+    offer: Annotated[str, typer.Argument(help="The code of an offer, or a voucher number.")],
+    cart: WhichCart = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what an offer did to the carts of a file, or why it did nothing."""
+    import msgspec
+
+    document = _read(file)
+    for chosen in _carts(document, file, cart):
+        quote = _priced(document, chosen)
+        try:
+            explanation = quote.explain(offer)
+        except KeyError:
+            known = ", ".join(sorted(document.book.promotions)[:8])
+            stop(f"{file}: no offer {offer!r}; the offers are {known}")
+        if as_json:
+            typer.echo(msgspec.json.encode({"cart": chosen.id, **msgspec.structs.asdict(explanation)}))
+            continue
+        typer.echo(f"{chosen.id}: {offer}")
+        for adjustment in explanation.adjustments:
+            typer.echo(
+                f"  took {quote.format(adjustment.amount)} off line {adjustment.line} "
+                f"({adjustment.units} units, {adjustment.stage} stage)"
+            )
+        if explanation.refusal is not None:
+            typer.echo(f"  not applied ({explanation.refusal.code}): {explanation.refusal.sentence}")
+        elif not explanation.adjustments:
+            typer.echo("  pays a part of what is due")
+
+
+def reprice(
+    quote: Annotated[Path, typer.Argument(help="A quote that `price --json` printed, or a history.")],
+    book: Annotated[Path, typer.Argument(help="The document with the offers that priced it.")],
+    order: Annotated[
+        str | None, typer.Option("--order", help="The order of the history to price.")
+    ] = None,
+) -> None:
+    """Price a past order again: the same cart, facts and book give the same bytes.
+
+    A stored quote is compared with the new one; the exit code is 1 if they differ. An order of a history
+    is priced and its quote printed.
+    """
+    from largesse.engine.faults import Faults
+    from largesse.engine.formats.stored import price_again
+
+    document = _read(book)
+    try:
+        if quote.is_dir():
+            if order is None:
+                stop(f"{quote}: is a history; name one of its orders with --order")
+            typer.echo(_of_history(quote, order, document).to_json().decode(), nl=False)
+            return
+        stored = quote.read_bytes()
+        fresh = price_again(stored, document.book)
+    except Faults as faults:
+        stop(str(faults))
+    except (OSError, LookupError, ValueError) as wrong:
+        stop(f"{quote}: {wrong}")
+    if fresh.to_json() == stored:
+        typer.echo(f"{quote}: the same to the byte, {fresh.format(fresh.total)} {fresh.currency}")
+        return
+    typer.echo(f"{quote}: differs")
+    for line in _differences(stored.decode(), fresh.to_json().decode()):
+        typer.echo(line)
+    raise typer.Exit(1)
+
+
+def _differences(before: str, after: str) -> list[str]:
+    from difflib import unified_diff
+
+    return list(
+        unified_diff(before.splitlines(), after.splitlines(), "stored", "now", lineterm="", n=1)
+    )
+
+
+def _read(file: Path) -> Document:
+    from largesse.engine.faults import Faults
+    from largesse.files import read_document
+
+    try:
+        return read_document(file)
+    except Faults as faults:
+        stop(str(faults))
+    except OSError as error:
+        stop(f"{file}: {error.strerror or error}")
+
+
+def _carts(document: Document, file: Path, wanted: str | None) -> list[Cart]:
+    found = [cart for cart in document.carts if wanted in (None, cart.id)]
+    if not found:
+        ids = ", ".join(cart.id for cart in document.carts)
+        what = f"no cart {wanted!r}; the carts are {ids}" if document.carts else "has no carts"
+        stop(f"{file}: {what}")
+    return found
+
+
+def _priced(document: Document, cart: Cart) -> Quote:
+    from largesse.engine.pricing import price as price_cart
+
+    return price_cart(document.book, cart, document.facts(cart))
+
+
+def stop(message: str) -> NoReturn:
+    """Say what is wrong, a line a fault, and leave with exit code 2."""
+    typer.echo(message, err=True)
+    raise typer.Exit(2)

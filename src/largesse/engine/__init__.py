@@ -1,0 +1,1 @@
+"""The pure pricing core: no clock, no files, no sockets, no randomness."""

@@ -1,0 +1,119 @@
+"""An action says what a promotion takes off which units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from msgspec import Struct
+
+from largesse.engine.catalog import UNSCALED, Multipliers, ProductGroup
+from largesse.engine.discount import Discount
+from largesse.engine.money import ONE, share_out
+from largesse.engine.refusals import Shortfall
+from largesse.engine.running import Line, Lot
+
+if TYPE_CHECKING:
+    from largesse.engine.scene import Scene
+
+
+class Stacking(StrEnum):
+    """Which promotions' already discounted units an action may also take; both must agree (AC-4)."""
+
+    NONE = "none"
+    STANDARD = "standard"
+    POST = "post"
+    BOTH = "both"
+
+
+class Offered(NamedTuple):
+    """A lot that an action may take from, with its line and what may come off it (its room).
+
+    Lots are offered by unit price, the dearest first; ties by the order of lines.
+    """
+
+    line: Line
+    lot: Lot
+    room: int
+
+
+class Take(NamedTuple):
+    """Units of an offered lot that an action takes, and what it takes off them in minor units."""
+
+    offered: int
+    units: int
+    amount: int
+
+
+class Action(Struct, frozen=True, kw_only=True, eq=False):
+    """One kind of action: its fields, its decision, its sentences. `kind` names it in files.
+
+    An action either decides each line by itself (`by_line`): then `terms` says what each gets; or its
+    award ties units together, as an amount over several lines does: then `take` says which units it
+    takes of those offered, and what off each.
+    """
+
+    kind: ClassVar[str]
+
+    stacking: Stacking = Stacking.NONE
+    """Which promotions' already discounted units it may also take."""
+    multipliers: Multipliers = UNSCALED
+    """How it scales each measure of the units that it discounts, in percent."""
+    recompute_tax: bool = True
+    """On: tax is computed on the scaled taxable amount; off: tax stays what it was before."""
+    below_floor: bool = False
+    """Whether it may take units below their floor price."""
+
+    def targets(self) -> tuple[ProductGroup | None, ProductGroup | None]:
+        """The product groups whose units it may take: included, excluded."""
+        return None, None
+
+    @property
+    def by_line(self) -> bool:
+        return False
+
+    @property
+    def rate_bound(self) -> int:
+        """The largest share of the value of the units that it takes that can come off, in millionths.
+
+        It must never be too small: the choice between offers skips what this says can't win.
+        """
+        return ONE
+
+    def terms(self, scene: Scene) -> Discount | None:
+        """The discount of every unit, for an action that decides line by line; None gives nothing."""
+        raise NotImplementedError
+
+    def take(self, offered: Sequence[Offered], times: int, scene: Scene) -> Sequence[Take]:
+        """Which of the offered units it takes, for an action that ties units together."""
+        total = self.total(offered, times, scene)
+        assert total is not None
+        return spread(total, offered)
+
+    def total(self, offered: Sequence[Offered], times: int, scene: Scene) -> int | None:
+        """For an action that takes all offered units and spreads an amount over them: that amount."""
+        return None
+
+    def most(self, times: int) -> int | None:
+        """No award takes more off than this, in minor units; None where `rate_bound` says it all."""
+        return None
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """What is wrong with its fields: the field and what is allowed."""
+        return ()
+
+    def shortfall(self, scene: Scene) -> Shortfall | None:
+        """What the action itself asks for and the cart lacks; None if nothing."""
+        return None
+
+
+def spread(total: int, offered: Sequence[Offered]) -> list[Take]:
+    """Take all offered units and spread an amount over them by net value (MO-4, FL-1).
+
+    Ties go to the earlier line, wherever it stands among the offered.
+    """
+    order = sorted(range(len(offered)), key=lambda i: offered[i].line.index)
+    nets = [offered[i].lot.net for i in order]
+    shares = share_out(total, nets, [offered[i].room for i in order])
+    return [Take(i, offered[i].lot.units, share) for i, share in zip(order, shares, strict=True)]

@@ -1,0 +1,107 @@
+"""Buy X get Y: of every X + Y units, Y are cheaper or free; so also "3 for 2" (AC-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from largesse.engine.actions.base import Action, Offered, Take
+from largesse.engine.catalog import ProductGroup
+from largesse.engine.money import ONE, Rate, first_units, part_of
+from largesse.engine.refusals import RefusalCode, Shortfall, units_of
+
+if TYPE_CHECKING:
+    from largesse.engine.scene import Scene
+
+
+class BuyXGetY(Action):
+    """Units are grouped by `buy` + `get` from the dearest down, and `get` of each group are discounted.
+
+    So the buyer gets the best grouping: of units at 10, 9, 2 and 1 with buy 1 get 1, the 9 and the 1.
+    All units of a full group carry the promotion; what makes no full group is left to other offers.
+    """
+
+    kind: ClassVar[str] = "buy_x_get_y"
+
+    buy: int
+    """Units that are paid in each group."""
+    get: int = 1
+    """Units that are discounted in each group."""
+    percent: Rate = ONE
+    """The percentage off those units; 100 makes them free."""
+    products: ProductGroup | None = None
+    """The product group that counts; empty is every product."""
+    exclude: ProductGroup | None = None
+    """A product group that does not count; exclude beats include."""
+    discounted: Literal["cheapest", "dearest"] = "cheapest"
+    """Which units of each group are discounted."""
+    max_times: int | None = None
+    """The most groups; empty is no limit."""
+
+    def targets(self) -> tuple[ProductGroup | None, ProductGroup | None]:
+        return self.products, self.exclude
+
+    @property
+    def rate_bound(self) -> int:
+        if self.discounted == "dearest":
+            return self.percent
+        # The cheapest `get` of a group are worth at most their even share of it.
+        return -(-self.percent * self.get // (self.buy + self.get))
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        if self.buy < 0:
+            yield "buy", "is 0 or more"
+        if self.get < 1:
+            yield "get", "is 1 or more"
+        if not 0 < self.percent <= ONE:
+            yield "percent", "is more than 0 and at most 100"
+        if self.max_times is not None and self.max_times < 1:
+            yield "max_times", "is 1 or more"
+
+    def take(self, offered: Sequence[Offered], times: int, scene: Scene) -> Sequence[Take]:
+        size = self.buy + self.get
+        groups = sum([o.lot.units for o in offered]) // size
+        if self.max_times is not None:
+            groups = min(groups, self.max_times)
+        left = groups * size
+        takes: list[Take] = []
+        place = 0
+        for i, (line, lot, room) in enumerate(offered):
+            if not left:
+                break
+            units = lot.units if lot.units < left else left
+            left -= units
+            given = self._discounted_before(place + units) - self._discounted_before(place)
+            place += units
+            amount = 0
+            if given:
+                # The first units of the lot, so that its odd minor units are among the discounted.
+                value = first_units(lot.net, lot.units, given)
+                amount = part_of(value, self.percent, half_even=scene.currency.half_even)
+                if amount > room or line.floor:
+                    taken = lot if units == lot.units else lot.split(units)[0]
+                    amount = min(amount, lot.net if self.below_floor else line.room(taken))
+            takes.append(Take(i, units, amount))
+        return takes
+
+    def shortfall(self, scene: Scene) -> Shortfall | None:
+        size = self.buy + self.get
+        found = scene.units(self.products, self.exclude, free=False)
+        if found >= size:
+            return None
+        what = f" of {self.products.title or self.products.code}" if self.products else ""
+        return Shortfall(
+            RefusalCode.TOO_FEW_UNITS,
+            f"Needs {units_of(size)}{what}, found {found:,}.",
+            size,
+            found,
+            add_units=size - found,
+            add_from=self.products,
+        )
+
+    def _discounted_before(self, place: int) -> int:
+        """How many of the places before this one are discounted, counted from the dearest unit."""
+        full, rest = divmod(place, self.buy + self.get)
+        if self.discounted == "dearest":
+            return full * self.get + min(rest, self.get)
+        return full * self.get + max(0, rest - self.buy)

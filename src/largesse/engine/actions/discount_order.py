@@ -1,0 +1,52 @@
+"""Discount order: a percentage or an amount off all lines together (AC-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from largesse.engine.actions.base import Action, Offered
+from largesse.engine.catalog import ProductGroup
+from largesse.engine.discount import discount_faults
+from largesse.engine.money import ONE, Money, Rate, part_of
+
+if TYPE_CHECKING:
+    from largesse.engine.scene import Scene
+
+
+class DiscountOrder(Action):
+    """A percentage or an amount off the order, spread over its lines by value.
+
+    A percentage is taken of the sum of the lines and rounded once.
+    """
+
+    kind: ClassVar[str] = "discount_order"
+
+    percent: Rate | None = None
+    """The percentage off."""
+    amount: Money | None = None
+    """The amount off, once for each time that the promotion is awarded."""
+    include: ProductGroup | None = None
+    """The product group whose lines it is spread over; empty is every line."""
+    exclude: ProductGroup | None = None
+    """A product group whose lines it leaves alone; exclude beats include."""
+
+    def targets(self) -> tuple[ProductGroup | None, ProductGroup | None]:
+        return self.include, self.exclude
+
+    @property
+    def rate_bound(self) -> int:
+        return ONE if self.percent is None else self.percent
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        return discount_faults(self.percent, self.amount)
+
+    def most(self, times: int) -> int | None:
+        return None if self.amount is None else self.amount * times
+
+    def total(self, offered: Sequence[Offered], times: int, scene: Scene) -> int:
+        if self.percent is not None:
+            whole = sum(o.lot.net for o in offered)
+            return part_of(whole, self.percent, half_even=scene.currency.half_even)
+        assert self.amount is not None
+        return self.amount * times

@@ -1,0 +1,100 @@
+"""Discount order line: a percentage, amount or fixed price on units of the order (AC-1, AC-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from largesse.engine.actions.base import Action, Offered, Take
+from largesse.engine.cart import UNITS_MAX
+from largesse.engine.catalog import ProductGroup
+from largesse.engine.discount import Discount, discount_faults
+from largesse.engine.money import Money, Rate
+
+if TYPE_CHECKING:
+    from largesse.engine.scene import Scene
+
+
+class ApplyTo(StrEnum):
+    """Which units a limited quantity takes, in the order of unit price that the name says (AC-2)."""
+
+    LOWEST_PRICE_FIRST = "lowest_price_first"
+    HIGHEST_PRICE_FIRST = "highest_price_first"
+    NEW_ITEM = "new_item"
+
+
+class DiscountOrderLine(Action):
+    """A percentage, an amount off each unit, or a fixed unit price, on up to `quantity` units.
+
+    `apply_to` new item adds `quantity` units (one if empty) of `product` to the order, discounted.
+    Otherwise it takes units that are already there; ties of price go to the earlier line.
+    """
+
+    kind: ClassVar[str] = "discount_order_line"
+
+    percent: Rate | None = None
+    """The percentage off."""
+    amount: Money | None = None
+    """The amount off each unit."""
+    price: Money | None = None
+    """The price that each unit shall cost."""
+    quantity: int | None = None
+    """The most units that one award takes; empty is all."""
+    include: ProductGroup | None = None
+    """The product group whose units it takes; empty is every product."""
+    exclude: ProductGroup | None = None
+    """A product group whose units it never takes; exclude beats include."""
+    apply_to: ApplyTo = ApplyTo.HIGHEST_PRICE_FIRST
+    """Which units it takes first, or that it adds the product as a new item."""
+    product: str | None = None
+    """The product that a new item is of."""
+
+    def targets(self) -> tuple[ProductGroup | None, ProductGroup | None]:
+        return self.include, self.exclude
+
+    @property
+    def by_line(self) -> bool:
+        return self.quantity is None and self.apply_to is not ApplyTo.NEW_ITEM
+
+    @property
+    def discount(self) -> Discount:
+        return Discount(self.percent, self.amount, self.price)
+
+    @property
+    def rate_bound(self) -> int:
+        return self.discount.rate_bound
+
+    def terms(self, scene: Scene) -> Discount | None:
+        return self.discount
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        yield from discount_faults(self.percent, self.amount, self.price)
+        if self.quantity is not None and self.quantity < 1:
+            yield "quantity", "is 1 or more"
+        if self.apply_to is ApplyTo.NEW_ITEM and self.product is None:
+            yield "product", "is missing; a new item needs the product that it is of"
+        if self.apply_to is not ApplyTo.NEW_ITEM and self.product is not None:
+            yield "product", "is for a new item only; choose products on the order by include"
+
+    def take(self, offered: Sequence[Offered], times: int, scene: Scene) -> Sequence[Take]:
+        discount, half_even = self.discount, scene.currency.half_even
+        left = UNITS_MAX if self.quantity is None else self.quantity * times
+        takes = []
+        for i in self._in_order(offered):
+            line, lot, room = offered[i]
+            units = min(lot.units, left)
+            if not units:
+                break
+            if units < lot.units:
+                lot = lot.split(units)[0]
+                room = lot.net if self.below_floor else line.room(lot)
+            left -= units
+            takes.append(Take(i, units, min(room, discount.off(line, lot.net, units, half_even))))
+        return takes
+
+    def _in_order(self, offered: Sequence[Offered]) -> Sequence[int]:
+        if self.apply_to is not ApplyTo.LOWEST_PRICE_FIRST:
+            return range(len(offered))
+        # A stable sort: ties stay in the order of lines.
+        return sorted(range(len(offered)), key=lambda i: offered[i].lot.unit_price)

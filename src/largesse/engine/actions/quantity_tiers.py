@@ -1,0 +1,91 @@
+"""Quantity tiers: the more units, the larger the discount on each (AC-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
+
+from largesse.engine.actions.base import Action
+from largesse.engine.catalog import ProductGroup
+from largesse.engine.discount import Discount, discount_faults
+from largesse.engine.money import ONE, Money, Rate
+from largesse.engine.refusals import RefusalCode, Shortfall, units_of
+
+if TYPE_CHECKING:
+    from largesse.engine.scene import Scene
+
+
+class QuantityTier(Struct, frozen=True, kw_only=True):
+    """From `minimum` units on: a percentage, an amount off each unit, or a fixed unit price."""
+
+    minimum: int
+    """The least number of units of the tier."""
+    percent: Rate | None = None
+    """The percentage off."""
+    amount: Money | None = None
+    """The amount off each unit."""
+    price: Money | None = None
+    """The price that each unit shall cost."""
+
+
+class QuantityTiers(Action):
+    """The highest tier that is met applies to all units.
+
+    Units are counted on the cart as it stood before any award, as conditions count them (CH-4).
+    """
+
+    kind: ClassVar[str] = "quantity_tiers"
+
+    tiers: tuple[QuantityTier, ...]
+    """The tiers, in any order."""
+    include: ProductGroup | None = None
+    """The product group that counts and is discounted; empty is every product."""
+    exclude: ProductGroup | None = None
+    """A product group that neither counts nor is discounted; exclude beats include."""
+
+    def targets(self) -> tuple[ProductGroup | None, ProductGroup | None]:
+        return self.include, self.exclude
+
+    @property
+    def by_line(self) -> bool:
+        return True
+
+    @property
+    def rate_bound(self) -> int:
+        return max((ONE if t.percent is None else t.percent for t in self.tiers), default=0)
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        if not self.tiers:
+            yield "tiers", "has at least one tier"
+        for i, tier in enumerate(self.tiers):
+            for _, message in discount_faults(tier.percent, tier.amount, tier.price):
+                yield "tiers", f"tier {i + 1}: {message}"
+            if tier.minimum < 1:
+                yield "tiers", f"tier {i + 1}: minimum is 1 or more"
+        if len({tier.minimum for tier in self.tiers}) < len(self.tiers):
+            yield "tiers", "no two tiers have the same minimum"
+
+    def terms(self, scene: Scene) -> Discount | None:
+        found = scene.units(self.include, self.exclude, free=False)
+        met = [tier for tier in self.tiers if tier.minimum <= found]
+        if not met:
+            return None
+        tier = max(met, key=lambda tier: tier.minimum)
+        return Discount(tier.percent, tier.amount, tier.price)
+
+    def shortfall(self, scene: Scene) -> Shortfall | None:
+        found = scene.units(self.include, self.exclude, free=False)
+        next_minimum = min(tier.minimum for tier in self.tiers)
+        if found >= next_minimum:
+            return None
+        what = f" of {self.include.title or self.include.code}" if self.include else ""
+        return Shortfall(
+            RefusalCode.TOO_FEW_UNITS,
+            f"Needs {units_of(next_minimum)}{what}, found {found:,}.",
+            next_minimum,
+            found,
+            add_units=next_minimum - found,
+            add_from=self.include,
+        )

@@ -1,0 +1,117 @@
+"""An award is one action of one promotion, compiled: what it may take, and an exact bound on what it saves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from largesse.engine.actions.base import Offered, Stacking, Take
+from largesse.engine.actions.discount_order_line import ApplyTo, DiscountOrderLine
+from largesse.engine.conditions.base import UNBOUNDED, Condition
+from largesse.engine.conditions.compound import All
+from largesse.engine.discount import Discount
+from largesse.engine.running import Line, Lot
+from largesse.engine.stage import PromotionStage
+from largesse.engine.window import Instant, micros
+
+if TYPE_CHECKING:
+    from largesse.engine.offers.promotion import Promotion
+    from largesse.engine.scene import Scene
+
+_STANDARD_TOO = (Stacking.STANDARD, Stacking.BOTH)
+_POST_TOO = (Stacking.POST, Stacking.BOTH)
+
+
+class Award:
+    """One action of a promotion. Awards are compared by identity and ordered by `rank`."""
+
+    __slots__ = (
+        "action", "adds", "bound", "by_line", "code", "condition", "discount", "end", "exclude",
+        "include", "joins_own", "joins_post", "joins_standard", "most", "promotion", "rank", "stage",
+        "start",
+    )  # fmt: skip
+
+    def __init__(self, promotion: Promotion, number: int):
+        action = promotion.actions[number]
+        include, exclude = action.targets()
+        self.promotion = promotion
+        self.action = action
+        self.code = promotion.code
+        self.stage = promotion.stage
+        self.rank = (-promotion.priority, promotion.code, number)
+        """The order in which awards apply: the higher priority first, then the code."""
+        self.condition: Condition | None = _all_of(promotion.conditions)
+        self.by_line = action.by_line
+        self.adds = new_item(action)
+        self.bound = action.rate_bound
+        self.include = None if include is None else include.products
+        self.exclude = None if exclude is None else exclude.products
+        self.joins_standard = action.stacking in _STANDARD_TOO
+        self.joins_post = action.stacking in _POST_TOO
+        self.joins_own = self.joins(self.stage)
+        """Whether it stacks with awards of its own stage."""
+        self.most = action.most(1) if not promotion.cumulative else None
+        """The most that it takes off in all, in minor units, if it has such a limit."""
+        self.discount: Discount | None = None
+        """The same for every cart, where the terms don't depend on it."""
+        if self.by_line and isinstance(action, DiscountOrderLine):
+            self.discount = action.discount
+        self.start: Instant = micros(promotion.window.start, open=-(10**18))
+        self.end: Instant = micros(promotion.window.end, open=10**18)
+
+    def joins(self, stage: PromotionStage) -> bool:
+        """Whether it may take units that a promotion of that stage discounted (AC-4)."""
+        return self.joins_standard if stage is PromotionStage.STANDARD else self.joins_post
+
+    def targets(self, sku: str) -> bool:
+        if self.exclude is not None and sku in self.exclude:
+            return False
+        return self.include is None or sku in self.include
+
+    def may_take(self, lot: Lot) -> bool:
+        """Whether the lot is not free, and every award that took it agrees to stack (AC-4, ST-2)."""
+        if lot.free:
+            return False
+        for other in lot.marks:
+            if not (self.joins(other.stage) and other.joins(self.stage)):
+                return False
+        return True
+
+    def times(self, scene: Scene) -> int:
+        """How often a cart that it is open to is awarded; 0 is not at all (PR-4)."""
+        if self.condition is None:
+            return 1
+        met = self.condition.times(scene)
+        if not met:
+            return 0
+        return met if self.promotion.cumulative and met < UNBOUNDED else 1
+
+    def terms(self, scene: Scene) -> Discount | None:
+        return self.discount or self.action.terms(scene)
+
+    def room(self, line: Line, lot: Lot) -> int:
+        return lot.net if self.action.below_floor else line.room(lot)
+
+    def take(
+        self, offered: Sequence[tuple[Line, Lot]], times: int, scene: Scene
+    ) -> Sequence[Take]:
+        """What it takes of lots that it may take, dearest first (for awards that tie units together)."""
+        return self.action.take(
+            [Offered(line, lot, self.room(line, lot)) for line, lot in offered], times, scene
+        )
+
+    def __repr__(self) -> str:
+        return f"Award({self.code}#{self.rank[2]})"
+
+
+def new_item(action: object) -> str | None:
+    """The product that an action adds to the order, if it adds one (AC-2)."""
+    if isinstance(action, DiscountOrderLine) and action.apply_to is ApplyTo.NEW_ITEM:
+        return action.product
+    return None
+
+
+def _all_of(conditions: tuple[Condition, ...]) -> Condition | None:
+    if not conditions:
+        return None
+    return conditions[0] if len(conditions) == 1 else All(of=conditions)

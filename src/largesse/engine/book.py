@@ -1,0 +1,324 @@
+"""The compiled book: everything on offer, indexed by what it can discount, and hashed by its content."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import NamedTuple, TypeVar
+
+from msgspec import Struct, field
+
+from largesse.engine.award import Award
+from largesse.engine.cart import Cart, normal_code
+from largesse.engine.catalog import Location, Product, ProductGroup
+from largesse.engine.facts import FactsNeeded
+from largesse.engine.money import Currency
+from largesse.engine.offers.allotment import Allotment
+from largesse.engine.offers.promotion import ExclusionGroup, Promotion
+from largesse.engine.stage import PromotionStage
+from largesse.engine.window import Calendar, Instant, micros
+
+Coded = TypeVar("Coded", Promotion, ExclusionGroup, Allotment)
+
+
+class Catalog(Struct, frozen=True):
+    """What the business sells, where, in which currency, on which calendar."""
+
+    currency: Currency = Currency("USD")
+    calendar: Calendar = Calendar()
+    products: Mapping[str, Product] = field(default_factory=dict)
+    groups: Mapping[str, ProductGroup] = field(default_factory=dict)
+    locations: Mapping[str, Location] = field(default_factory=dict)
+
+
+def alone_order(award: Award) -> tuple[int, tuple[int, str, int]]:
+    """The largest bound first, then by rank."""
+    return -award.bound, award.rank
+
+
+def tied_order(award: Award) -> tuple[bool, int, tuple[int, str, int]]:
+    """Those first whose units others may share or that may go below a floor, then by bound and rank."""
+    return not (award.joins_own or award.action.below_floor), -award.bound, award.rank
+
+
+class Live(NamedTuple):
+    """The awards of one posting that are live from `start` until `end`.
+
+    `alone` is sorted by bound, the largest first, so that a reader can stop at the first that can't win,
+    and `tied` likewise behind those that stack; `stacking` and `grouped` by rank.
+    """
+
+    start: Instant
+    end: Instant
+    alone: tuple[Award, ...]
+    """Decide line by line and take a unit alone."""
+    stacking: tuple[Award, ...]
+    """Decide line by line and may share a unit with their like."""
+    tied: tuple[Award, ...]
+    """Tie units together."""
+    grouped: tuple[Award, ...]
+    """Belong to an exclusion group."""
+
+
+class Postings:
+    """The awards that one product, code or need may bring in, and of those the ones live now."""
+
+    __slots__ = ("_live", "awards")
+
+    def __init__(self, awards: Iterable[Award]):
+        self.awards = tuple(sorted(awards, key=lambda a: a.rank))
+        self._live: Live | None = None
+
+    def live(self, at: Instant) -> Live:
+        """The awards that are live at an instant.
+
+        The last answer is kept with the span in which it holds: ended offers cost nothing (QU-2). Two
+        threads may both compute it; they compute the same.
+        """
+        live = self._live
+        if live is None or not live.start <= at < live.end:
+            live = self._live = self._live_at(at)
+        return live
+
+    def _live_at(self, at: Instant) -> Live:
+        start, end = -(10**19), 10**19
+        live = []
+        for award in self.awards:
+            for edge in (award.start, award.end):
+                if edge <= at:
+                    start = max(start, edge)
+                else:
+                    end = min(end, edge)
+            if award.start <= at < award.end:
+                live.append(award)
+        single = [a for a in live if a.promotion.exclusion_group is None]
+        by_bound = sorted(single, key=alone_order)
+        return Live(
+            start,
+            end,
+            tuple(a for a in by_bound if a.by_line and not a.joins_own),
+            tuple(a for a in single if a.by_line and a.joins_own),
+            tuple(sorted((a for a in single if not a.by_line), key=tied_order)),
+            tuple(a for a in live if a.promotion.exclusion_group is not None),
+        )
+
+
+NO_POSTINGS = Postings(())
+
+
+class StageIndex:
+    """The awards of one stage, found by what a cart has."""
+
+    __slots__ = ("by_code", "by_need", "by_sku", "everywhere")
+
+    def __init__(self, awards: Iterable[Award] = ()):
+        by_sku: dict[str, list[Award]] = defaultdict(list)
+        by_need: dict[str, list[Award]] = defaultdict(list)
+        by_code: dict[str, list[Award]] = defaultdict(list)
+        everywhere: list[Award] = []
+        for award in awards:
+            place, keys = place_of(award)
+            match place:
+                case "sku":
+                    for key in keys:
+                        by_sku[key].append(award)
+                case "need":
+                    for key in keys:
+                        by_need[key].append(award)
+                case "code":
+                    for key in keys:
+                        by_code[key].append(award)
+                case _:
+                    everywhere.append(award)
+        self.by_sku = {key: Postings(found) for key, found in by_sku.items()}
+        self.by_need = {key: Postings(found) for key, found in by_need.items()}
+        self.by_code = {key: Postings(found) for key, found in by_code.items()}
+        self.everywhere = Postings(everywhere)
+
+    def changed(self, removed: Iterable[Award], added: Iterable[Award]) -> StageIndex:
+        """This index without some awards and with others; postings they don't touch are shared."""
+        index = StageIndex()
+        index.by_sku, index.by_need, index.by_code = (
+            dict(self.by_sku),
+            dict(self.by_need),
+            dict(self.by_code),
+        )
+        index.everywhere = self.everywhere
+        gone = set(removed)
+        fresh = tuple(added)
+        for award in (*gone, *fresh):
+            place, keys = place_of(award)
+            table = {"sku": index.by_sku, "need": index.by_need, "code": index.by_code}.get(place)
+            if table is None:
+                index.everywhere = _replaced(index.everywhere, gone, award)
+                continue
+            for key in keys:
+                table[key] = _replaced(table.get(key, NO_POSTINGS), gone, award)
+        return index
+
+    def __bool__(self) -> bool:
+        return bool(self.by_sku or self.by_need or self.by_code or self.everywhere.awards)
+
+
+def _replaced(postings: Postings, gone: set[Award], award: Award) -> Postings:
+    kept = [a for a in postings.awards if a not in gone]
+    return Postings(kept if award in gone else [*kept, award])
+
+
+def place_of(award: Award) -> tuple[str, Iterable[str]]:
+    """Where an award is indexed: by the narrowest thing that a cart must have for it to give anything."""
+    if award.promotion.promo_code is not None:
+        return "code", (normal_code(award.promotion.promo_code),)
+    if award.adds is None and award.include is not None:
+        return "sku", sorted(award.include - (award.exclude or frozenset()))
+    needed = award.condition.products_needed() if award.condition is not None else None
+    return ("everywhere", ()) if needed is None else ("need", sorted(needed))
+
+
+_DERIVED = frozenset({"content_hash", "_promo_codes", "_by_promo_code"})
+
+
+class OfferBook:
+    """The immutable, compiled set of everything on offer.
+
+    Build one with `OfferBook(catalog, promotions, ...)`; `with_promotion` makes the next one without
+    compiling the rest again. `content_hash` names its content whatever the order of its parts.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        promotions: Iterable[Promotion] = (),
+        exclusion_groups: Iterable[ExclusionGroup] = (),
+        allotments: Iterable[Allotment] = (),
+    ):
+        self.catalog = catalog
+        self.promotions = _by_code(promotions)
+        self.exclusion_groups = _by_code(exclusion_groups)
+        self.allotments = _by_code(allotments)
+        for promotion in self.promotions.values():
+            group = promotion.exclusion_group
+            if group is not None and group not in self.exclusion_groups:
+                raise ValueError(
+                    f"promotion {promotion.code!r} names the exclusion group {group!r}, which the book "
+                    f"does not have"
+                )
+        awards = [a for p in self.promotions.values() for a in awards_of(p)]
+        self.stages: Mapping[PromotionStage, StageIndex] = {
+            stage: StageIndex(a for a in awards if a.stage is stage) for stage in PromotionStage
+        }
+        self._asks_history = frozenset(
+            code for code, p in self.promotions.items() if _asks_history(p, catalog.calendar)
+        )
+
+    def with_promotion(self, promotion: Promotion) -> OfferBook:
+        """This book with one promotion added, or changed where it has the code already (QU-6)."""
+        book = object.__new__(OfferBook)
+        book.__dict__.update(
+            {k: v for k, v in self.__dict__.items() if k not in _DERIVED}
+        )
+        before = self.promotions.get(promotion.code)
+        book.promotions = {**self.promotions, promotion.code: promotion}
+        removed = [a for s in self.stages.values() for a in _find(s, before)]
+        added = awards_of(promotion)
+        book.stages = {
+            stage: index.changed(
+                [a for a in removed if a.stage is stage], [a for a in added if a.stage is stage]
+            )
+            for stage, index in self.stages.items()
+        }
+        asks = {promotion.code} if _asks_history(promotion, self.catalog.calendar) else set()
+        book._asks_history = (self._asks_history - {promotion.code}) | asks
+        return book
+
+    @property
+    def currency(self) -> Currency:
+        return self.catalog.currency
+
+    def facts_needed(self, cart: Cart) -> FactsNeeded:
+        """What `price` will look up for this cart, to be fetched by the caller first."""
+        calendar = self.catalog.calendar
+        at = micros(cart.at)
+        queries = {
+            query
+            for code in self._asks_history
+            for condition in self.promotions[code].conditions
+            if cart.at in self.promotions[code].window
+            for query in condition.history(cart.at, calendar)
+        }
+        codes = dict.fromkeys(normal_code(code) for code in cart.codes)
+        return FactsNeeded(
+            history=tuple(sorted(queries, key=lambda q: (q.since, q.products or "", q.whose, q.kit_counting))),
+            voucher_numbers=tuple(code for code in codes if not self.is_promo_code(code)),
+            allotments=tuple(dict.fromkeys(l.allotment for l in cart.lines if l.allotment is not None)),
+        )
+
+    def is_promo_code(self, code: str) -> bool:
+        """Whether a promotion answers to the code (in its normal form)."""
+        return code in self._promo_codes
+
+    def promotions_of_code(self, code: str) -> tuple[Promotion, ...]:
+        """The promotions that a promo code (in its normal form) brings in, live or not, by rank."""
+        return self._by_promo_code.get(code, ())
+
+    @cached_property
+    def _by_promo_code(self) -> Mapping[str, tuple[Promotion, ...]]:
+        found: dict[str, list[Promotion]] = defaultdict(list)
+        for promotion in sorted(self.promotions.values(), key=lambda p: (-p.priority, p.code)):
+            if promotion.promo_code is not None:
+                found[normal_code(promotion.promo_code)].append(promotion)
+        return {code: tuple(promotions) for code, promotions in found.items()}
+
+    @cached_property
+    def _promo_codes(self) -> frozenset[str]:
+        own = {p.promo_code for p in self.promotions.values() if p.promo_code is not None}
+        asked = {code for p in self.promotions.values() for c in p.conditions for code in c.promo_codes()}
+        return frozenset(normal_code(code) for code in own | asked)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of the content, the same for the same content in whatever order (EX-4)."""
+        from largesse.engine.formats.writer import canonical_parts
+
+        digest = sha256()
+        for part in canonical_parts(self):
+            digest.update(part)
+        return digest.hexdigest()
+
+
+def awards_of(promotion: Promotion) -> list[Award]:
+    """The compiled actions of a promotion; none while it is switched off or archived."""
+    if not promotion.active or promotion.archived:
+        return []
+    return [Award(promotion, number) for number in range(len(promotion.actions))]
+
+
+def _find(index: StageIndex, promotion: Promotion | None) -> set[Award]:
+    if promotion is None:
+        return set()
+    found: set[Award] = set()
+    for sample in awards_of(promotion):
+        place, keys = place_of(sample)
+        tables = {"sku": index.by_sku, "need": index.by_need, "code": index.by_code}
+        key = next(iter(keys), None)
+        postings = index.everywhere if place == "everywhere" else tables[place].get(key or "")
+        if postings is not None:
+            found.update(a for a in postings.awards if a.promotion is promotion)
+    return found
+
+
+def _asks_history(promotion: Promotion, calendar: Calendar) -> bool:
+    sample = datetime(2000, 1, 3, tzinfo=UTC)
+    return any(any(True for _ in c.history(sample, calendar)) for c in promotion.conditions)
+
+
+def _by_code(things: Iterable[Coded]) -> dict[str, Coded]:
+    found: dict[str, Coded] = {}
+    for thing in things:
+        if thing.code in found:
+            raise ValueError(f"the code {thing.code!r} is used twice; codes are unique within a book")
+        found[thing.code] = thing
+    return found

@@ -1,0 +1,131 @@
+"""What a cart must be like to be priced; all that is wrong is told at once (BI-1, MO-6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from difflib import get_close_matches
+
+from largesse.engine.book import OfferBook
+from largesse.engine.cart import UNITS_MAX, Cart, CartLine
+from largesse.engine.catalog import Product
+from largesse.engine.faults import Fault
+from largesse.engine.money import AMOUNT_MAX, Currency
+
+
+def cart_faults(book: OfferBook, cart: Cart) -> list[Fault]:
+    """Every fault of a cart, in the order of its fields; none for a cart that can be priced."""
+    faults = []
+    products = book.catalog.products
+    ids = set()
+    for i, line in enumerate(cart.lines):
+        product = products.get(line.sku)
+        if product is None or line.id in ids or not _is_plain(line, product):
+            faults.extend(_line_faults(f"lines[{i}]", line, products.get(line.sku), ids, book))
+        ids.add(line.id)
+    if cart.currency != book.currency.code:
+        faults.append(
+            Fault(
+                "currency",
+                cart.currency,
+                f"{cart.currency!r} is not the book's currency; everything in a cart is in {book.currency.code}",
+            )
+        )
+    if cart.at.tzinfo is None:
+        faults.append(
+            Fault("at", cart.at.isoformat(), "has no time zone; write it like 2026-11-21T10:30:00Z")
+        )
+    if cart.location is not None and cart.location not in book.catalog.locations:
+        faults.append(
+            Fault(
+                "location",
+                cart.location,
+                f"no location {cart.location!r}{_did_you_mean(cart.location, book.catalog.locations)}",
+            )
+        )
+    if not 0 <= cart.shipping <= AMOUNT_MAX:
+        faults.append(Fault("shipping", cart.shipping, _amount_rule(book.currency)))
+    for i, code in enumerate(cart.codes):
+        if not code.strip() or len(code) > 64:
+            faults.append(Fault(f"codes[{i}]", code, "a code has 1 to 64 characters"))
+    return faults
+
+
+def _is_plain(line: CartLine, product: Product) -> bool:
+    """The quick answer for an ordinary line; anything else is looked at closely."""
+    return (
+        type(line.quantity) is int
+        and 0 < line.quantity <= UNITS_MAX
+        and line.unit_price is None
+        and not line.less
+        and not product.quantity_decimals
+        and (
+            line.gross is None
+            and product.price * line.quantity <= AMOUNT_MAX
+            or line.gross is not None
+            and 0 <= line.gross <= AMOUNT_MAX
+        )
+    )
+
+
+def _line_faults(
+    place: str, line: CartLine, product: Product | None, ids: set[str], book: OfferBook
+) -> Iterator[Fault]:
+    if line.id in ids:
+        yield Fault(f"{place}.id", line.id, f"{line.id!r} is the id of an earlier line; ids are unique")
+    if product is None:
+        products = book.catalog.products
+        hint = _did_you_mean(line.sku, products) if len(products) < 5000 else ""
+        yield Fault(f"{place}.sku", line.sku, f"no product {line.sku!r}{hint}")
+    yield from _quantity_faults(place, line, product)
+    for name in ("unit_price", "gross", "less"):
+        amount = getattr(line, name)
+        if amount is not None and (type(amount) is not int or not 0 <= amount <= AMOUNT_MAX):
+            yield Fault(f"{place}.{name}", amount, _amount_rule(book.currency))
+    if line.unit_price is not None and line.gross is not None:
+        yield Fault(f"{place}.gross", line.gross, "a line has a unit price or a gross, not both")
+    if product is None or type(line.quantity) not in (int, Decimal):
+        return
+    price = product.price if line.unit_price is None else line.unit_price
+    gross = line.gross if line.gross is not None else int(price * line.quantity)
+    if gross > AMOUNT_MAX:
+        yield Fault(
+            f"{place}.quantity",
+            line.quantity,
+            f"the line comes to more than {book.currency.format(AMOUNT_MAX)}",
+        )
+    if type(line.less) is int and line.less > gross:
+        yield Fault(
+            f"{place}.less",
+            line.less,
+            f"takes {book.currency.format(line.less)} off a line of {book.currency.format(gross)}",
+        )
+
+
+def _quantity_faults(place: str, line: CartLine, product: Product | None) -> Iterator[Fault]:
+    quantity = line.quantity
+    decimals = product.quantity_decimals if product is not None else 3
+    rule = (
+        f"a quantity is more than 0 and at most {UNITS_MAX:,}"
+        if not decimals
+        else f"a quantity is more than 0, at most {UNITS_MAX:,}, with up to {decimals} decimals"
+    )
+    if type(quantity) is int or (isinstance(quantity, Decimal) and quantity.is_finite()):
+        if not 0 < quantity <= UNITS_MAX:
+            yield Fault(f"{place}.quantity", quantity, rule)
+        elif type(quantity) is not int:
+            exponent = Decimal(quantity).normalize().as_tuple().exponent
+            if not decimals or (isinstance(exponent, int) and -exponent > decimals):
+                what = f"{line.sku} is sold in whole units" if not decimals else rule
+                yield Fault(f"{place}.quantity", quantity, what)
+    else:
+        yield Fault(f"{place}.quantity", quantity, f"{quantity!r} is not an exact number; {rule}")
+
+
+def _amount_rule(currency: Currency) -> str:
+    return f"an amount is a whole number of minor units from 0 to {currency.format(AMOUNT_MAX)}"
+
+
+def _did_you_mean(word: str, known: object) -> str:
+    close = get_close_matches(word, list(known), n=1)  # type: ignore[call-overload]
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,49 @@
+"""A condition says how often a cart meets it, and if it does not, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from msgspec import Struct
+
+from largesse.engine.facts import HistoryQuery
+from largesse.engine.refusals import Shortfall
+from largesse.engine.window import Calendar
+
+if TYPE_CHECKING:
+    from largesse.engine.scene import Scene
+
+UNBOUNDED: Final = 1_000_000_000
+"""How often a condition is met that does not count: as often as anybody else asks."""
+
+
+class Condition(Struct, frozen=True, kw_only=True, eq=False):
+    """One kind of condition: its fields, its decision, its sentences. `kind` names it in files."""
+
+    kind: ClassVar[str]
+
+    def times(self, scene: Scene) -> int:
+        """How often the cart meets the condition; 0 is not at all."""
+        raise NotImplementedError
+
+    def shortfall(self, scene: Scene) -> Shortfall:
+        """Why `times` is 0. Asked only then."""
+        raise NotImplementedError
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """What is wrong with its fields: the field and what is allowed."""
+        return ()
+
+    def history(self, at: datetime, calendar: Calendar) -> Iterable[HistoryQuery]:
+        """The purchases that the condition asks about."""
+        return ()
+
+    def promo_codes(self) -> Iterable[str]:
+        """The promo codes that it asks for, so that they are not taken for voucher numbers."""
+        return ()
+
+    def products_needed(self) -> frozenset[str] | None:
+        """Products of which the cart must have one for the condition to be met; None: it may do without."""
+        return None

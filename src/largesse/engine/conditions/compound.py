@@ -1,0 +1,103 @@
+"""All, any, not: conditions made of conditions, nested as deep as one likes (PR-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from largesse.engine.conditions.base import UNBOUNDED, Condition
+from largesse.engine.facts import HistoryQuery
+from largesse.engine.refusals import RefusalCode, Shortfall
+from largesse.engine.window import Calendar
+
+if TYPE_CHECKING:
+    from largesse.engine.scene import Scene
+
+
+class All(Condition):
+    """Every condition is met; as often as the one that is met least often (PR-4)."""
+
+    kind: ClassVar[str] = "all"
+
+    of: tuple[Condition, ...]
+    """The conditions that must all be met."""
+
+    def times(self, scene: Scene) -> int:
+        fewest = UNBOUNDED
+        for condition in self.of:
+            fewest = min(fewest, condition.times(scene))
+            if not fewest:
+                break
+        return fewest
+
+    def shortfall(self, scene: Scene) -> Shortfall:
+        return next(c.shortfall(scene) for c in self.of if not c.times(scene))
+
+    def history(self, at: datetime, calendar: Calendar) -> Iterable[HistoryQuery]:
+        return (query for c in self.of for query in c.history(at, calendar))
+
+    def promo_codes(self) -> Iterable[str]:
+        return (code for c in self.of for code in c.promo_codes())
+
+    def products_needed(self) -> frozenset[str] | None:
+        needed = [n for c in self.of if (n := c.products_needed()) is not None]
+        return min(needed, key=len, default=None)
+
+
+class Any(Condition):
+    """At least one condition is met; as often as the one that is met most often."""
+
+    kind: ClassVar[str] = "any"
+
+    of: tuple[Condition, ...]
+    """The conditions of which one is enough."""
+
+    def times(self, scene: Scene) -> int:
+        return max((c.times(scene) for c in self.of), default=0)
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        if not self.of:
+            yield "of", "names at least one condition, or it could never be met"
+
+    def shortfall(self, scene: Scene) -> Shortfall:
+        first, *others = (c.shortfall(scene) for c in self.of)
+        if not others:
+            return first
+        sentence = " Or: ".join(s.sentence for s in (first, *others))
+        return Shortfall(first.code, f"None of these holds. {sentence}")
+
+    def history(self, at: datetime, calendar: Calendar) -> Iterable[HistoryQuery]:
+        return (query for c in self.of for query in c.history(at, calendar))
+
+    def promo_codes(self) -> Iterable[str]:
+        return (code for c in self.of for code in c.promo_codes())
+
+    def products_needed(self) -> frozenset[str] | None:
+        needed = [c.products_needed() for c in self.of]
+        if not needed or any(n is None for n in needed):
+            return None
+        return frozenset().union(*(n for n in needed if n is not None))
+
+
+class Not(Condition):
+    """The condition is not met."""
+
+    kind: ClassVar[str] = "not"
+
+    condition: Condition
+    """The condition that must not be met."""
+
+    def times(self, scene: Scene) -> int:
+        return 0 if self.condition.times(scene) else UNBOUNDED
+
+    def shortfall(self, scene: Scene) -> Shortfall:
+        return Shortfall(
+            RefusalCode.CONDITION_EXCLUDES, "Excluded by a condition that must not be met, and is."
+        )
+
+    def history(self, at: datetime, calendar: Calendar) -> Iterable[HistoryQuery]:
+        return self.condition.history(at, calendar)
+
+    def promo_codes(self) -> Iterable[str]:
+        return self.condition.promo_codes()

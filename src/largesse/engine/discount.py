@@ -1,0 +1,45 @@
+"""A discount is a percentage, an amount off each unit, or a fixed unit price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from largesse.engine.money import ONE, Money, Rate, round_div
+from largesse.engine.running import Line
+
+
+class Discount(Struct, frozen=True):
+    """Exactly one of a percentage, an amount off each unit, and the price that a unit shall cost."""
+
+    percent: Rate | None = None
+    amount: Money | None = None
+    price: Money | None = None
+
+    @property
+    def rate_bound(self) -> int:
+        """The largest share of a value that it can take, in millionths."""
+        return ONE if self.percent is None else self.percent
+
+    def off(self, line: Line, net: int, units: int, half_even: bool) -> int:
+        """What it takes off `units` units of a line that now cost `net`; never more than that."""
+        if self.percent is not None:
+            if half_even:
+                return round_div(net * self.percent, ONE, half_even=True)
+            return (2 * net * self.percent + ONE) // (2 * ONE)
+        if self.amount is not None:
+            return min(net, line.per_unit(self.amount, units))
+        assert self.price is not None
+        return max(0, net - line.per_unit(self.price, units))
+
+
+def discount_faults(
+    percent: int | None, amount: int | None, price: int | None = None
+) -> Iterable[tuple[str, str]]:
+    """What is wrong with the fields of a discount: exactly one is set, and no percentage exceeds 100."""
+    given = [value for value in (percent, amount, price) if value is not None]
+    if len(given) != 1:
+        yield "percent", "exactly one of percent, amount and price is set"
+    if percent is not None and not 0 < percent <= ONE:
+        yield "percent", "is more than 0 and at most 100"

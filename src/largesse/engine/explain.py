@@ -1,0 +1,246 @@
+"""Why an offer was applied or not, and what little more would bring. Computed when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from largesse.engine.award import Award
+from largesse.engine.book import awards_of
+from largesse.engine.cart import UNITS_MAX, Cart, CartLine, normal_code
+from largesse.engine.offers.promotion import Promotion
+from largesse.engine.refusals import Refusal, RefusalCode, Shortfall, units_of
+from largesse.engine.running import Line
+
+if TYPE_CHECKING:
+    from largesse.engine.quote import Adjustment, Quote
+    from largesse.engine.stages.pricing_state import Pricing
+
+NEAR_MISSES_TRIED = 24
+"""How many near misses are priced, those that ask for the least first."""
+
+
+class Explanation(Struct, frozen=True):
+    """What an offer did to a cart: its adjustments, or the refusal."""
+
+    offer: str
+    adjustments: tuple[Adjustment, ...]
+    refusal: Refusal | None
+
+
+class NearMiss(Struct, frozen=True):
+    """What little more would bring: `units` more of `sku` save `saving` minor units more."""
+
+    offer: str
+    sku: str
+    units: int
+    saving: int
+    sentence: str
+
+
+def explain(pricing: Pricing, quote: Quote, offer: str) -> Explanation:
+    """Why an offer was applied or not (EX-1). KeyError if there is no such offer."""
+    adjustments = tuple(a for a in quote.adjustments if a.offer == offer)
+    payments = [p for p in quote.payments if p.code == offer]
+    if adjustments or payments:
+        return Explanation(offer, adjustments, None)
+    for refusal in quote.refusals:
+        if refusal.offer == offer:
+            return Explanation(offer, (), refusal)
+    return Explanation(offer, (), refusal_of(pricing, pricing.book.promotions[offer]))
+
+
+def refusal_of(pricing: Pricing, promotion: Promotion) -> Refusal:
+    """Why a promotion gave nothing; the first reason in a fixed order."""
+    shortfall = _shortfall(pricing, promotion)
+    return Refusal(
+        promotion.code,
+        shortfall.code,
+        shortfall.sentence,
+        shortfall.needed,
+        shortfall.found,
+        shortfall.unit,
+    )
+
+
+def _shortfall(pricing: Pricing, promotion: Promotion) -> Shortfall:
+    window, cart = promotion.window, pricing.cart
+    if not promotion.active or promotion.archived:
+        return Shortfall(RefusalCode.INACTIVE, "Switched off.")
+    if window.start is not None and cart.at < window.start:
+        return Shortfall(RefusalCode.NOT_STARTED, f"Starts on {_day(pricing, window.start)}.")
+    if window.end is not None and cart.at >= window.end:
+        return Shortfall(RefusalCode.ENDED, f"Ended before {_day(pricing, window.end)}.")
+    code = promotion.promo_code
+    if code is not None and normal_code(code) not in pricing.codes:
+        return Shortfall(RefusalCode.CODE_NEEDED, "Needs a promo code that was not entered.")
+    qualification = pricing.qualifications[promotion.stage]
+    reasons = []
+    for award in awards_of(promotion):
+        not_open = qualification.not_open(award)
+        if not_open is not None:
+            return not_open
+        if award.condition is not None and not award.condition.times(qualification.scene):
+            return award.condition.shortfall(qualification.scene)
+        reasons.append(_nothing_taken(pricing, award))
+    return reasons[0] if reasons else Shortfall(RefusalCode.INACTIVE, "Has no action.")
+
+
+def _nothing_taken(pricing: Pricing, award: Award) -> Shortfall:
+    """Why an award that qualifies gave nothing."""
+    scene = pricing.qualifications[award.promotion.stage].scene
+    targets = [line for line in scene.lines if award.targets(line.sku)]
+    own = award.action.shortfall(scene)
+    if own is not None:
+        return own
+    if not targets:
+        return Shortfall(RefusalCode.NO_UNITS, "The cart has no units that it discounts.")
+    alone = _alone(pricing, award, targets)
+    if not alone:
+        return Shortfall(
+            RefusalCode.NOTHING_TO_GIVE, "The prices leave nothing for it to take off.", None, 0
+        )
+    money = pricing.book.currency.format
+    if award.promotion.exclusion_group is not None:
+        return Shortfall(
+            RefusalCode.GROUP_CHOSE_ANOTHER,
+            f"Its exclusion group {award.promotion.exclusion_group} applied another promotion, or the "
+            f"units were taken; by itself it would save {money(alone)}.",
+            None,
+            alone,
+            "money",
+        )
+    indices = {line.index for line in targets}
+    ids = {line.id for line in targets}
+    given = sum(a.amount for a in pricing.adjustments if a.line in ids)
+    return Shortfall(
+        RefusalCode.UNITS_TAKEN,
+        f"By itself it would save {money(alone)}; what was applied to "
+        f"{'this line' if len(indices) == 1 else 'these lines'} saves {money(given)}.",
+        given,
+        alone,
+        "money",
+    )
+
+
+def _alone(pricing: Pricing, award: Award, targets: Iterable[Line]) -> int:
+    """What an award would save on the cart as its stage found it, if it had no rival."""
+    qualification = pricing.qualifications[award.promotion.stage]
+    scene = qualification.scene
+    offered = [
+        (line, lot) for line in targets for lot in scene.lots[line.index] if award.may_take(lot)
+    ]
+    if not award.by_line:
+        offered.sort(key=lambda o: -o[1].unit_price)
+        takes = award.take(offered, award.times(scene), scene)
+        return sum(take.amount for take in takes)
+    terms = award.terms(scene)
+    if terms is None:
+        return 0
+    return sum(
+        min(award.room(line, lot), terms.off(line, lot.net, lot.units, qualification.half_even))
+        for line, lot in offered
+    )
+
+
+def near_misses(pricing: Pricing, quote: Quote) -> tuple[NearMiss, ...]:
+    """Offers that a little more of some product would bring, the largest saving first (EX-2).
+
+    Each is priced: the saving is the difference that the additional units make to the discount of the
+    whole cart. What is added is the cheapest product that helps and that is in the cart already.
+    """
+    gave = {a.offer for a in quote.adjustments}
+    wishes = []
+    for promotion in _relevant(pricing):
+        if promotion.code in gave:
+            continue
+        shortfall = _shortfall(pricing, promotion)
+        if not shortfall.add_units and not shortfall.add_amount:
+            continue
+        wish = _wish(pricing, shortfall)
+        if wish is not None:
+            line, units = wish
+            cost = units * line.gross // max(1, line.units)
+            wishes.append((cost, promotion.code, promotion, line, units))
+    wishes.sort(key=lambda wish: wish[:2])
+    found = []
+    for _, code, promotion, line, units in wishes[:NEAR_MISSES_TRIED]:
+        saving = _saving_with(pricing, quote, line, units, code)
+        if saving > 0:
+            name = line.product.name or line.sku
+            sentence = (
+                f"Add {units_of(units)} of {name}: {promotion.name} (saves {quote.format(saving)})."
+            )
+            found.append(NearMiss(code, line.sku, units, saving, sentence))
+    return tuple(sorted(found, key=lambda miss: (-miss.saving, miss.offer)))
+
+
+def _relevant(pricing: Pricing) -> list[Promotion]:
+    """The live promotions without a code that touch a product of the cart, by rank."""
+    found = {}
+    for stage in pricing.qualifications:
+        index = pricing.book.stages[stage]
+        sources = [index.everywhere]
+        for line in pricing.lines:
+            for table in (index.by_sku, index.by_need):
+                if line.sku in table:
+                    sources.append(table[line.sku])
+        for postings in sources:
+            live = postings.live(pricing.at)
+            for award in (*live.alone, *live.stacking, *live.tied, *live.grouped):
+                found[award.code] = award.promotion
+    return sorted(found.values(), key=lambda p: (-p.priority, p.code))
+
+
+def _wish(pricing: Pricing, shortfall: Shortfall) -> tuple[Line, int] | None:
+    """The cheapest line of which more would close the gap, and how many more units."""
+    best: tuple[int, Line, int] | None = None
+    for line in pricing.lines:
+        if line.id in pricing.added_by or not isinstance(line.quantity, int):
+            continue
+        if shortfall.add_from is not None and line.sku not in shortfall.add_from.products:
+            continue
+        each = line.gross // line.units
+        if shortfall.add_units:
+            units = shortfall.add_units
+        elif each > 0:
+            units = -(-shortfall.add_amount // each)
+        else:
+            continue
+        if line.units + units > UNITS_MAX:
+            continue
+        if best is None or (units * each, line.index) < (best[0], best[1].index):
+            best = (units * each, line, units)
+    return None if best is None else (best[1], best[2])
+
+
+def _saving_with(pricing: Pricing, quote: Quote, line: Line, units: int, code: str) -> int:
+    """How much more comes off with more units of a line, if that brings the offer in; 0 otherwise."""
+    from largesse.engine.pricing import price
+
+    cart = _with_more(pricing.cart, line.id, units)
+    more = price(pricing.book, cart, pricing.facts, steps=pricing.steps)
+    if not any(a.offer == code for a in more.adjustments):
+        return 0
+    return more.discount - quote.discount
+
+
+def _with_more(cart: Cart, line_id: str, units: int) -> Cart:
+    def grown(line: CartLine) -> CartLine:
+        if line.id != line_id:
+            return line
+        assert isinstance(line.quantity, int)
+        quantity = line.quantity + units
+        gross = None if line.gross is None else line.gross * quantity // line.quantity
+        return msgspec.structs.replace(line, quantity=quantity, gross=gross)
+
+    return msgspec.structs.replace(cart, lines=tuple(map(grown, cart.lines)))
+
+
+def _day(pricing: Pricing, instant: datetime) -> str:
+    day = pricing.book.catalog.calendar.day_of(instant)
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,1 @@
+"""One file format, JSON and YAML, for books, carts, facts and quotes (IF-3)."""

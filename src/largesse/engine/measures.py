@@ -1,0 +1,40 @@
+"""Measures of a line as its discounts scaled them: original × multipliers, whatever the price (AC-5)."""
+
+from __future__ import annotations
+
+from largesse.engine.money import ONE, first_units, round_div
+from largesse.engine.running import Line, Lot, times_quantity
+
+
+def original(line: Line, measure: str) -> int:
+    """A measure of the whole line before any discount; the price stands in where none is set."""
+    each = getattr(line.product.measures, measure)
+    return line.gross if each is None else times_quantity(each, line.quantity)
+
+
+def scaled(line: Line, measure: str, *, for_tax: bool = False) -> int:
+    """A measure of the whole line as the discounts on its units scale it, rounded once for each lot.
+
+    Multipliers that stack compound. For the tax, awards that leave the tax as it was are passed over
+    (AC-6), and free units count nothing (AL-12).
+    """
+    whole = original(line, measure)
+    if len(line.lots) == 1:
+        return _scaled_lot(line.lots[0], whole, measure, for_tax)
+    total, seen = 0, 0
+    for lot in line.lots:
+        part = first_units(whole, line.units, seen + lot.units) - first_units(whole, line.units, seen)
+        seen += lot.units
+        total += _scaled_lot(lot, part, measure, for_tax)
+    return total
+
+
+def _scaled_lot(lot: Lot, amount: int, measure: str, for_tax: bool) -> int:
+    if for_tax and lot.free:
+        return 0
+    numerator, denominator = amount, 1
+    for award in lot.marks:
+        rate = getattr(award.action.multipliers, measure)
+        if rate != ONE and not (for_tax and not award.action.recompute_tax):
+            numerator, denominator = numerator * rate, denominator * ONE
+    return round_div(numerator, denominator)

@@ -1,0 +1,1 @@
+"""Whatever gives: promotions, vouchers, allotments."""

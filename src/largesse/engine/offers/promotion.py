@@ -1,0 +1,89 @@
+"""A promotion is conditions and actions, evaluated in the standard or the post stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Literal
+
+from msgspec import Struct
+
+from largesse.engine.actions.base import Action
+from largesse.engine.cart import Channel, CustomerType, normal_code
+from largesse.engine.conditions.base import Condition
+from largesse.engine.stage import PromotionStage
+from largesse.engine.window import ALWAYS, Window
+
+
+class GroupMode(StrEnum):
+    """What an exclusion group applies of its promotions that qualify (CH-3)."""
+
+    STACK = "stack"
+    FIRST = "first"
+    BEST = "best"
+    LOWEST = "lowest"
+
+
+class ExclusionGroup(Struct, frozen=True):
+    """Promotions of which a mode says which apply. Groups are evaluated by `order`, then code (CH-3).
+
+    Promotions without a group compete as if they were a group of order 0 before all others of order 0.
+    """
+
+    code: str
+    mode: GroupMode = GroupMode.BEST
+    order: int = 0
+
+
+Target = Literal["both", "customer", "distributor"]
+
+
+class Promotion(Struct, frozen=True, kw_only=True, eq=False):
+    """Conditions that a cart meets, and the actions that it then gets (PR-1).
+
+    Several conditions must all be met; none always qualifies (PR-7). `cumulative` gives each action as
+    many times as all conditions were met (PR-4). `priority` orders what is applied and settles ties:
+    the higher first, then the code.
+    """
+
+    code: str
+    actions: tuple[Action, ...]
+    conditions: tuple[Condition, ...] = ()
+    title: str = ""
+    description: str = ""
+    stage: PromotionStage = PromotionStage.STANDARD
+    window: Window = ALWAYS
+    active: bool = True
+    archived: bool = False
+    priority: int = 0
+    channels: frozenset[Channel] = frozenset()
+    """Where it is on offer; none named is everywhere."""
+    locations: frozenset[str] = frozenset()
+    """The locations where it is on offer; none named is everywhere."""
+    exclusion_group: str | None = None
+    target: Target = "both"
+    """Whose orders it is for: customers', distributors', or both (PR-2)."""
+    cumulative: bool = False
+    promo_code: str | None = None
+    """A generic code that the cart must carry (PR-6)."""
+    on_deal_lines: bool = False
+    """Whether it may also take lines that are assigned to a deal (ST-3)."""
+    account: str | None = None
+    """The journal account that its discounts post to, if not the usual one (JO-2)."""
+    revision: int = 1
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """What is wrong with its fields: the field and what is allowed."""
+        if not self.code.strip():
+            yield "code", "is not blank"
+        if not self.actions:
+            yield "actions", "names at least one action"
+        if self.promo_code is not None and not normal_code(self.promo_code):
+            yield "promo_code", "is not blank"
+
+    def is_for(self, type: CustomerType) -> bool:
+        return self.target == "both" or self.target == type.value
+
+    @property
+    def name(self) -> str:
+        return self.title or self.code

@@ -1,0 +1,42 @@
+"""One pure function prices a cart: it walks the stages in their order, each seeing what the last left."""
+
+from __future__ import annotations
+
+from largesse.engine.book import OfferBook
+from largesse.engine.cart import Cart
+from largesse.engine.checks import cart_faults
+from largesse.engine.facts import NO_FACTS, Facts
+from largesse.engine.faults import Faults
+from largesse.engine.quote import Quote
+from largesse.engine.running import open_line
+from largesse.engine.stages import allotments, codes, manual, payments, promotions, tax, vouchers
+from largesse.engine.stages.pricing_state import DEFAULT_STEPS, Pricing
+from largesse.engine.stage import PromotionStage
+
+__all__ = ["DEFAULT_STEPS", "Pricing", "price"]
+
+
+def price(
+    book: OfferBook, cart: Cart, facts: Facts = NO_FACTS, *, steps: int = DEFAULT_STEPS
+) -> Quote:
+    """Price a cart: the same arguments give the same quote, byte for byte, on every machine.
+
+    `facts` answers `book.facts_needed(cart)`. `steps` bounds the search for the best combination in
+    solver steps (CH-2). Raises `Faults`, all at once, for a cart that can't be priced (BI-1).
+    """
+    if faults := cart_faults(book, cart):
+        raise Faults(faults)
+    location = book.catalog.locations.get(cart.location) if cart.location else None
+    products = book.catalog.products
+    lines = [open_line(i, line, products[line.sku], location) for i, line in enumerate(cart.lines)]
+    pricing = Pricing(book, cart, facts, lines, location, steps)
+
+    manual.run(pricing)
+    allotments.run(pricing)
+    promotions.run(pricing, PromotionStage.STANDARD)
+    promotions.run(pricing, PromotionStage.POST)
+    vouchers.run(pricing)
+    tax.run(pricing)
+    payments.run(pricing)
+    codes.run(pricing)
+    return pricing.quote()

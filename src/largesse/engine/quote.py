@@ -1,0 +1,174 @@
+"""A quote is the full answer for a cart: what comes off, why, what is due, what it would consume."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from largesse.engine.catalog import UNSCALED, Multipliers
+from largesse.engine.refusals import Refusal
+from largesse.engine.stage import Stage
+
+if TYPE_CHECKING:
+    from largesse.engine.explain import Explanation, NearMiss
+    from largesse.engine.pricing import Pricing
+
+
+class Adjustment(Struct, frozen=True):
+    """One amount taken off one line by one offer. `line` is None for the shipping charge.
+
+    `amount` is in minor units and positive; `multipliers` are what the offer scales the measures of
+    those units by (AC-5).
+    """
+
+    stage: Stage
+    offer: str
+    revision: int
+    line: str | None
+    units: int
+    amount: int
+    title: str = ""
+    kind: str = ""
+    multipliers: Multipliers = UNSCALED
+    cut_from: int | None = None
+    """What the offer would have given, where that was cut at what was left or at a floor (MO-5)."""
+
+
+class QuoteLine(Struct, frozen=True):
+    """A line of the quote: gross − its adjustments = net; `tax` is added, `tax_included` is within net.
+
+    `added_by` is the promotion that added the line.
+    """
+
+    id: str
+    sku: str
+    name: str
+    quantity: int | Decimal
+    gross: int
+    net: int
+    tax: int = 0
+    tax_included: int = 0
+    taxable: int = 0
+    added_by: str | None = None
+
+
+class Payment(Struct, frozen=True):
+    """A value voucher or a credit account that pays a part; `forfeited` is what it can't use (VO-30)."""
+
+    kind: Literal["value_voucher"]
+    code: str
+    amount: int
+    forfeited: int = 0
+
+
+class Consumption(Struct, frozen=True):
+    """What placing the order would use up: a voucher, or units of an allotment."""
+
+    kind: Literal["voucher", "allotment"]
+    code: str
+    units: int = 1
+
+
+class Quote:
+    """The answer of `price`. Amounts are minor units; nothing in it changes.
+
+    `gap` is 0 where the choice between offers is proven best; otherwise no choice saves more than `gap`
+    minor units beyond this one (CH-2).
+    """
+
+    def __init__(
+        self,
+        pricing: Pricing,
+        lines: tuple[QuoteLine, ...],
+        adjustments: tuple[Adjustment, ...],
+        *,
+        shipping: int,
+        tax: int,
+        tax_included: int,
+        payments: tuple[Payment, ...],
+        refusals: tuple[Refusal, ...],
+        consumptions: tuple[Consumption, ...],
+        gap: int,
+    ):
+        self._pricing = pricing
+        self.lines = lines
+        self.adjustments = adjustments
+        self.shipping = shipping
+        self.tax = tax
+        self.tax_included = tax_included
+        self.payments = payments
+        self.refusals = refusals
+        self.consumptions = consumptions
+        self.gap = gap
+        self.gross = sum(line.gross for line in lines)
+        self.net = sum(line.net for line in lines)
+        self.total = self.net + shipping + tax
+        self.due = self.total - sum(payment.amount for payment in payments)
+
+    @property
+    def currency(self) -> str:
+        return self._pricing.book.currency.code
+
+    @property
+    def discount(self) -> int:
+        """All that came off the lines."""
+        return self.gross - self.net
+
+    @property
+    def proven(self) -> bool:
+        """Whether no other choice between the offers saves more (CH-2)."""
+        return self.gap == 0
+
+    @cached_property
+    def book_hash(self) -> str:
+        """The content hash of the book that priced it (EX-4)."""
+        return self._pricing.book.content_hash
+
+    @cached_property
+    def near_misses(self) -> tuple[NearMiss, ...]:
+        """What little more would bring, the largest saving first (EX-2). Computed when asked for."""
+        from largesse.engine.explain import near_misses
+
+        return near_misses(self._pricing, self)
+
+    def explain(self, offer: str) -> Explanation:
+        """Why an offer was applied or not (EX-1). KeyError if the book has no such offer."""
+        from largesse.engine.explain import explain
+
+        return explain(self._pricing, self, offer)
+
+    def discount_by_offer(self) -> Mapping[str, int]:
+        """What each offer took off, in the order in which they applied."""
+        sums: dict[str, int] = {}
+        for adjustment in self.adjustments:
+            sums[adjustment.offer] = sums.get(adjustment.offer, 0) + adjustment.amount
+        return sums
+
+    def format(self, amount: int) -> str:
+        """An amount of this quote as a decimal string."""
+        return self._pricing.book.currency.format(amount)
+
+    def receipt(self) -> str:
+        """The quote as a receipt in plain text, line by line, the sums visible (EX-3)."""
+        from largesse.engine.receipt import text_receipt
+
+        return text_receipt(self)
+
+    def receipt_html(self) -> str:
+        """The quote as a receipt in HTML: one self-contained `section`, without styles or scripts."""
+        from largesse.engine.receipt import html_receipt
+
+        return html_receipt(self)
+
+    def to_json(self) -> bytes:
+        """The quote in the file format: the same arguments give the same bytes (QU-25)."""
+        from largesse.engine.formats.writer import quote_bytes
+
+        return quote_bytes(self)
+
+    def __repr__(self) -> str:
+        return f"Quote(total={self.format(self.total)}, discount={self.format(self.discount)})"

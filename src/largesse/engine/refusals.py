@@ -1,0 +1,112 @@
+"""Why an offer was not applied: a stable code, the numbers compared, a sentence (EX-1)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from msgspec import Struct
+
+from largesse.engine.catalog import ProductGroup
+
+
+class RefusalCode(StrEnum):
+    """Codes are stable: integrators compare them. `MEANINGS` documents each."""
+
+    UNKNOWN_CODE = "unknown_code"
+    INACTIVE = "inactive"
+    NOT_STARTED = "not_started"
+    ENDED = "ended"
+    OTHER_CHANNEL = "other_channel"
+    OTHER_LOCATION = "other_location"
+    OTHER_CUSTOMER_TYPE = "other_customer_type"
+    OTHER_CUSTOMER = "other_customer"
+    CUSTOMER_NEEDED = "customer_needed"
+    CODE_NEEDED = "code_needed"
+    TAG_NEEDED = "tag_needed"
+    TOO_FEW_UNITS = "too_few_units"
+    TOO_MANY_UNITS = "too_many_units"
+    SUBTOTAL_TOO_LOW = "subtotal_too_low"
+    SUBTOTAL_TOO_HIGH = "subtotal_too_high"
+    CONDITION_EXCLUDES = "condition_excludes"
+    NO_UNITS = "no_units"
+    UNITS_TAKEN = "units_taken"
+    GROUP_CHOSE_ANOTHER = "group_chose_another"
+    NOTHING_TO_GIVE = "nothing_to_give"
+    VOUCHER_NOT_ASSIGNED = "voucher_not_assigned"
+    VOUCHER_REDEEMED = "voucher_redeemed"
+    VOUCHER_VOID = "voucher_void"
+    VOUCHER_EXPIRED = "voucher_expired"
+    ONE_VOUCHER_PER_ORDER = "one_voucher_per_order"
+    MINIMUM_NOT_REACHED = "minimum_not_reached"
+    MEMBERS_ONLY = "members_only"
+    USED_UP = "used_up"
+
+
+MEANINGS: dict[RefusalCode, str] = {
+    RefusalCode.UNKNOWN_CODE: "No promotion, voucher or allotment has this code.",
+    RefusalCode.INACTIVE: "The offer is switched off or archived.",
+    RefusalCode.NOT_STARTED: "The offer starts later.",
+    RefusalCode.ENDED: "The offer is over.",
+    RefusalCode.OTHER_CHANNEL: "The offer holds in other channels.",
+    RefusalCode.OTHER_LOCATION: "The offer holds at other locations.",
+    RefusalCode.OTHER_CUSTOMER_TYPE: "The offer is for the other type of customer.",
+    RefusalCode.OTHER_CUSTOMER: "The voucher belongs to another customer.",
+    RefusalCode.CUSTOMER_NEEDED: "The offer needs to know who the customer is.",
+    RefusalCode.CODE_NEEDED: "The offer needs a promo code that the cart does not carry.",
+    RefusalCode.TAG_NEEDED: "The customer lacks a tag that the offer asks for.",
+    RefusalCode.TOO_FEW_UNITS: "Fewer units than the least that the offer asks for.",
+    RefusalCode.TOO_MANY_UNITS: "More units than the most that the offer allows.",
+    RefusalCode.SUBTOTAL_TOO_LOW: "A subtotal below the least that the offer asks for.",
+    RefusalCode.SUBTOTAL_TOO_HIGH: "A subtotal above the most that the offer allows.",
+    RefusalCode.CONDITION_EXCLUDES: "A condition that must not hold does hold.",
+    RefusalCode.NO_UNITS: "The cart has no units that the offer discounts.",
+    RefusalCode.UNITS_TAKEN: "Other offers took the units, because together they save more.",
+    RefusalCode.GROUP_CHOSE_ANOTHER: "The exclusion group applied another of its promotions.",
+    RefusalCode.NOTHING_TO_GIVE: "The prices are already at or below what the offer gives, or at the floor.",
+    RefusalCode.VOUCHER_NOT_ASSIGNED: "The voucher has not been assigned to a partner yet.",
+    RefusalCode.VOUCHER_REDEEMED: "The voucher has been used.",
+    RefusalCode.VOUCHER_VOID: "The voucher has been made void.",
+    RefusalCode.VOUCHER_EXPIRED: "The voucher has expired.",
+    RefusalCode.ONE_VOUCHER_PER_ORDER: "Another voucher is on the order already.",
+    RefusalCode.MINIMUM_NOT_REACHED: "The payable total is below the voucher's minimum.",
+    RefusalCode.MEMBERS_ONLY: "The allotment is for members of its organization.",
+    RefusalCode.USED_UP: "Nothing is left of what was limited.",
+}
+
+
+class Shortfall(Struct, frozen=True):
+    """Why a condition or an action gives nothing on a cart.
+
+    `needed` and `found` are the numbers compared, in `unit`. Where more of some products would help,
+    `add_units` of `add_from` (None is any product) close the gap, or `add_amount` minor units of them.
+    """
+
+    code: RefusalCode
+    sentence: str
+    needed: int | None = None
+    found: int | None = None
+    unit: Literal["units", "money"] = "units"
+    add_units: int = 0
+    add_amount: int = 0
+    add_from: ProductGroup | None = None
+
+
+class Refusal(Struct, frozen=True):
+    """An offer that was looked at and not applied; `needed` and `found` in units or minor units."""
+
+    offer: str
+    code: RefusalCode
+    sentence: str
+    needed: int | None = None
+    found: int | None = None
+    unit: Literal["units", "money"] = "units"
+
+
+def units_of(count: int) -> str:
+    """A count in words.
+
+    >>> units_of(1), units_of(3)
+    ('1 unit', '3 units')
+    """
+    return f"{count:,} unit" if count == 1 else f"{count:,} units"

@@ -1,0 +1,105 @@
+"""The running cart: lines as lots of units that share one history, while the stages work on them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from largesse.engine.cart import CartLine
+from largesse.engine.catalog import Location, Product
+from largesse.engine.money import first_units, part_of, round_div
+
+if TYPE_CHECKING:
+    from largesse.engine.award import Award
+
+
+class Lot(Struct, frozen=True, eq=False):
+    """Units of one line that have the same history. A weighed line is one lot of one piece.
+
+    `gross` and `net` are for all its units, in minor units; `marks` are the awards that took them, and
+    `free` says that an allotment or a reward made them free, so that no later stage takes them (ST-2).
+    """
+
+    units: int
+    gross: int
+    net: int
+    marks: tuple[Award, ...] = ()
+    free: bool = False
+
+    @property
+    def unit_price(self) -> int:
+        """What one unit costs now, in 10^-12 minor units: fine enough to order any two lots exactly."""
+        return self.net * 10**12 // self.units
+
+    def split(self, units: int) -> tuple[Lot, Lot]:
+        """The first `units` of the lot, and the rest; the odd minor units go to the first."""
+        gross = first_units(self.gross, self.units, units)
+        net = first_units(self.net, self.units, units)
+        return (
+            Lot(units, gross, net, self.marks, self.free),
+            Lot(self.units - units, self.gross - gross, self.net - net, self.marks, self.free),
+        )
+
+    def less(self, amount: int) -> Lot:
+        return Lot(self.units, self.gross, self.net - amount, self.marks, self.free)
+
+    def marked(self, award: Award) -> Lot:
+        return Lot(self.units, self.gross, self.net, (*self.marks, award), self.free)
+
+
+class Line:
+    """A cart line under way. `lots` is replaced as stages split and discount them, never changed."""
+
+    __slots__ = ("floor", "gross", "id", "index", "lots", "product", "quantity", "sku", "units")
+
+    def __init__(
+        self, index: int, id: str, product: Product, quantity: int | Decimal, gross: int, floor: int
+    ):
+        self.index = index
+        self.id = id
+        self.sku = product.sku
+        self.product = product
+        self.quantity = quantity
+        self.units = quantity if type(quantity) is int else 1
+        self.gross = gross
+        self.floor = floor
+        self.lots: tuple[Lot, ...] = (Lot(self.units, gross, gross),)
+
+    @property
+    def net(self) -> int:
+        return sum(lot.net for lot in self.lots)
+
+    def per_unit(self, amount: int, units: int) -> int:
+        """`amount` a unit for a number of units; of a weighed line, for its whole quantity."""
+        if type(self.quantity) is int:
+            return amount * units
+        return times_quantity(amount, self.quantity)
+
+    def room(self, lot: Lot) -> int:
+        """What may still be taken off a lot before its units reach their floor (FL-1)."""
+        return max(0, lot.net - self.floor * lot.units) if self.floor else lot.net
+
+
+def times_quantity(amount: int, quantity: int | Decimal) -> int:
+    """A unit amount for a quantity, rounded once."""
+    if type(quantity) is int:
+        return amount * quantity
+    numerator, denominator = quantity.as_integer_ratio()
+    return round_div(amount * numerator, denominator)
+
+
+def open_line(index: int, line: CartLine, product: Product, location: Location | None) -> Line:
+    """The running line of a cart line, before anything was taken off."""
+    if line.gross is not None:
+        gross = line.gross
+    else:
+        price = product.price if line.unit_price is None else line.unit_price
+        gross = price * line.quantity if type(line.quantity) is int else times_quantity(price, line.quantity)
+    floor = product.floor
+    if location is not None and location.floor_margin:
+        floor = max(floor, part_of(product.price, location.floor_margin))
+    if floor and type(line.quantity) is not int:
+        floor = times_quantity(floor, line.quantity)
+    return Line(index, line.id, product, line.quantity, gross, floor)

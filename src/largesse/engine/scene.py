@@ -1,0 +1,117 @@
+"""What conditions and actions look at: the cart as it stood before a stage awarded anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from largesse.engine.cart import Cart, Channel, Customer
+from largesse.engine.catalog import ProductGroup, selected
+from largesse.engine.facts import Facts, HistoryQuery, KitCounting, kit_units
+from largesse.engine.money import Currency
+from largesse.engine.running import Line, Lot
+from largesse.engine.window import Calendar
+
+
+class Scene:
+    """A cart at the start of a stage, with its circumstances and facts. Reading only."""
+
+    __slots__ = ("_amounts", "_units", "calendar", "cart", "codes", "currency", "facts", "lines", "lots")
+
+    def __init__(
+        self,
+        cart: Cart,
+        facts: Facts,
+        lines: Sequence[Line],
+        currency: Currency,
+        calendar: Calendar,
+        codes: frozenset[str],
+    ):
+        self.cart = cart
+        self.facts = facts
+        self.lines = lines
+        self.currency = currency
+        self.calendar = calendar
+        self.codes = codes
+        # Lots are never changed, so keeping them keeps the cart as it stands now.
+        self.lots: list[tuple[Lot, ...]] = [line.lots for line in lines]
+        self._units: dict[object, int] = {}
+        self._amounts: dict[object, int] = {}
+
+    @property
+    def customer(self) -> Customer | None:
+        return self.cart.customer
+
+    @property
+    def channel(self) -> Channel:
+        return self.cart.channel
+
+    @property
+    def at(self) -> datetime:
+        return self.cart.at
+
+    def units(
+        self,
+        include: ProductGroup | None,
+        exclude: ProductGroup | None = None,
+        *,
+        kits: KitCounting = KitCounting.PARENT,
+        free: bool = True,
+        promotional: bool = True,
+    ) -> int:
+        """Units of the cart in the groups; without free or promotional ones if so asked."""
+        key = (include, exclude, kits, free, promotional)
+        counted = self._units.get(key)
+        if counted is None:
+            counted = sum(
+                self._units_of(line, lots, include, exclude, kits, free, promotional)
+                for line, lots in zip(self.lines, self.lots, strict=True)
+            )
+            self._units[key] = counted
+        return counted
+
+    def _units_of(
+        self,
+        line: Line,
+        lots: tuple[Lot, ...],
+        include: ProductGroup | None,
+        exclude: ProductGroup | None,
+        kits: KitCounting,
+        free: bool,
+        promotional: bool,
+    ) -> int:
+        if exclude is not None and line.sku in exclude.products:
+            return 0
+        if not line.product.components and include is not None and line.sku not in include.products:
+            return 0
+        units = line.units
+        if not (free and promotional):
+            units = sum(
+                lot.units
+                for lot in lots
+                if (free or not lot.free) and (promotional or not lot.marks)
+            )
+        return kit_units(line.product, units, include, kits) if line.product.components else units
+
+    def amount(
+        self,
+        include: ProductGroup | None = None,
+        exclude: ProductGroup | None = None,
+        *,
+        original: bool = False,
+    ) -> int:
+        """The subtotal of the lines in the groups: original, or as the stages before left it."""
+        key = (include, exclude, original)
+        summed = self._amounts.get(key)
+        if summed is None:
+            summed = sum(
+                line.gross if original else sum(lot.net for lot in lots)
+                for line, lots in zip(self.lines, self.lots, strict=True)
+                if selected(line.sku, include, exclude)
+            )
+            self._amounts[key] = summed
+        return summed
+
+    def bought(self, query: HistoryQuery) -> int:
+        """Units bought before; what was not told counts as none."""
+        return self.facts.history.get(query, 0)

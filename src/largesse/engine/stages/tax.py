@@ -1,0 +1,36 @@
+"""Tax: a rate by location and tax class on the taxable amount of each line, rounded once a line (ST-5)."""
+
+from __future__ import annotations
+
+from largesse.engine.measures import scaled
+from largesse.engine.money import ONE, round_div
+from largesse.engine.running import Line
+from largesse.engine.stages.pricing_state import LineTax, Pricing
+
+
+def run(pricing: Pricing) -> None:
+    location = pricing.location
+    if location is None or not location.tax:
+        return
+    half_even = pricing.book.currency.half_even
+    for line in pricing.lines:
+        rate = location.tax.get(line.product.tax_class, 0)
+        taxable = _taxable(pricing, line)
+        if location.prices_include_tax:
+            included = round_div(taxable * rate, ONE + rate, half_even=half_even)
+            pricing.taxes.append(LineTax(taxable, 0, included))
+        else:
+            added = round_div(taxable * rate, ONE, half_even=half_even)
+            pricing.taxes.append(LineTax(taxable, added, 0))
+
+
+def _taxable(pricing: Pricing, line: Line) -> int:
+    """The scaled taxable amount, lowered in proportion by a line discount and a percentage voucher."""
+    numerator, denominator = scaled(line, "taxable", for_tax=True), 1
+    wanted = pricing.cart.lines[line.index] if line.index < len(pricing.cart.lines) else None
+    if wanted is not None and wanted.less and line.gross:
+        numerator, denominator = numerator * (line.gross - wanted.less), denominator * line.gross
+    if pricing.nets_before_voucher and pricing.nets_before_voucher[line.index]:
+        numerator *= line.net
+        denominator *= pricing.nets_before_voucher[line.index]
+    return round_div(numerator, denominator, half_even=pricing.book.currency.half_even)

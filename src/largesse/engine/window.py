@@ -1,0 +1,95 @@
+"""Half-open spans of time: the start is inside, the end is not."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+Instant = int
+"""Microseconds since 1970, UTC: compared a hundred times a cart, where datetimes would be slow."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(instant: datetime | None, *, open: Instant = 0) -> Instant:
+    """An aware instant in microseconds; `open` where there is none."""
+    return open if instant is None else (instant - _EPOCH) // _MICROSECOND
+
+
+class Window(Struct, frozen=True):
+    """From `start` until `end`, both aware instants; None is open."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def __contains__(self, instant: object) -> bool:
+        assert isinstance(instant, datetime)
+        return (self.start is None or self.start <= instant) and (
+            self.end is None or instant < self.end
+        )
+
+
+ALWAYS = Window()
+
+
+class Period(StrEnum):
+    """How far back a condition looks (CO-1)."""
+
+    YEAR = "year"
+    CALENDAR_YEAR = "calendar_year"
+    CALENDAR_MONTH = "calendar_month"
+    WEEK = "week"
+    DAY = "day"
+
+
+Weekday = Literal[
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+]
+WEEKDAYS: tuple[Weekday, ...] = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
+
+
+class Calendar(Struct, frozen=True):
+    """The business's time zone and the day on which its week begins."""
+
+    time_zone: str = "UTC"
+    week_starts: Weekday = "monday"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def day_of(self, instant: datetime) -> date:
+        """The business's day in which the instant lies."""
+        return instant.astimezone(self.zone).date()
+
+    def midnight(self, day: date) -> datetime:
+        """The first instant of a day of the business."""
+        return datetime.combine(day, time.min, self.zone)
+
+    def since(self, period: Period, instant: datetime) -> datetime:
+        """The first instant of the period that the instant lies in or ends (CO-1).
+
+        A year is rolling: the same day twelve months back; 29 February looks back to 1 March.
+        """
+        today = self.day_of(instant)
+        match period:
+            case Period.YEAR:
+                leap_day = (today.month, today.day) == (2, 29)
+                first = date(today.year - 1, 3, 1) if leap_day else today.replace(year=today.year - 1)
+            case Period.CALENDAR_YEAR:
+                first = today.replace(month=1, day=1)
+            case Period.CALENDAR_MONTH:
+                first = today.replace(day=1)
+            case Period.WEEK:
+                back = (today.weekday() - WEEKDAYS.index(self.week_starts)) % 7
+                first = today - timedelta(days=back)
+            case Period.DAY:
+                first = today
+        return self.midnight(first)

@@ -1,0 +1,1 @@
+"""Uses of the engine on many carts: a business's history, and what a book would have cost on it."""
