@@ -15,13 +15,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from os import getpid
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
 import duckdb
 
+from largesse.files import written_whole
 from largesse.lab.history import History, HistoryFault
 
 Json = dict[str, Any]
@@ -43,6 +43,9 @@ MIX = {
     "fuel": 6,
     "coupon": 104,
 }
+
+# Shelves that sell for less in the year are not worth an offer, in minor units.
+WORTHWHILE = 50_000
 
 # What a grocer does not discount: by law, by thin margin, or because it is no merchandise.
 NEVER_TYPES = r"CIGARETTE|TOBACCO|BEER|WINE|LIQUOR|SPIRIT|GASOLINE|GIFT CARD|LOTTERY|STAMP|COUPON"
@@ -120,7 +123,7 @@ class Market:
             from shelved join sold using (sku)
             where not never and price >= 25 and {" and ".join(f"{c} is not null" for c in by)}
             group by {columns}
-            having count(*) >= {at_least}
+            having count(*) >= {at_least} and sold >= {WORTHWHILE}
             order by sold desc, {columns}
         """)
         prefix = "-".join(by)
@@ -189,7 +192,8 @@ class BookMaker:
 
     def special(self) -> None:
         """A week or two of a percentage or an amount off a shelf."""
-        shelf = self.pick(self.random.choice([self.market.types, self.market.makers]))
+        market = self.market
+        shelf = self.pick(self.random.choice([market.types, market.brands, market.makers]))
         if self.random.random() < 0.75:
             percent = self.random.choice(["10", "15", "20", "20", "25", "25", "30", "33", "40"])
             terms, words = {"percent": percent}, f"{percent} % off"
@@ -436,15 +440,6 @@ def text_of(document: Json) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def write(text: str, out: Path) -> None:
-    partial = out.with_name(f".{out.name}.{getpid()}.partial")
-    try:
-        partial.write_text(text, "utf-8")
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("history", type=Path, help="a folder that `largesse history import` wrote")
@@ -457,7 +452,9 @@ def main() -> int:
         book = BookMaker(Market(given.history), Random(given.seed))
         for sort, number in numbers(given.offers).items():
             book.make(sort, number)
-        write(text_of(book.document(index.currency, index.time_zone)), given.out)
+        text = text_of(book.document(index.currency, index.time_zone))
+        with written_whole(given.out) as partial:
+            partial.write_text(text, "utf-8")
     except StopIteration:
         print(
             f"make_book: {given.offers:,} offers need more coupons than there are", file=sys.stderr

@@ -20,8 +20,8 @@ LARGEST_SEARCHED = 5_000_000
 def read_document(path: str | Path) -> Document:
     """The document in a JSON or YAML file.
 
-    Raises `Faults` with every fault of the file, each with its place, and OSError for a file that can't
-    be read at all.
+    Raises `Faults` with every fault of the file, each with its place, and OSError for a file that
+    can't be read at all.
     """
     name = str(path)
     try:
@@ -45,7 +45,9 @@ def read_document(path: str | Path) -> Document:
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`, which it becomes if all goes well and which is gone otherwise."""
+    """A temporary path beside `path`, which it becomes if all goes well and which is gone
+    otherwise.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)

@@ -117,7 +117,7 @@ def write_history(
 ) -> History:
     """A history of one partition, its lines sorted as they must be."""
     (folder / "lines").mkdir(parents=True)
-    ordered = sorted(lines, key=lambda row: (row["at"], row["order"], row["line"]))  # type: ignore[arg-type, return-value]
+    ordered = sorted(lines, key=lambda row: (row["at"], row["order"], row["line"]))
     partition = write_partition(
         folder, "2017-01", pa.Table.from_pylist(ordered, LINES), orders_per_group
     )

@@ -1,6 +1,7 @@
 """A backtest adds up what a book would have given, the same in whatever pieces it is worked."""
 
 import csv
+import multiprocessing
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -17,6 +18,7 @@ from largesse.engine.conditions.product_count import ApplicableOrders, ProductCo
 from largesse.engine.money import percent
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.window import Calendar, Window
+from largesse.lab import backtest
 from largesse.lab.backtest import OfferSums, WeekSums, run, run_on_ray
 from largesse.lab.history import HistoryFault
 from largesse.lab.report import report, write_report
@@ -148,6 +150,12 @@ def test_the_result_depends_on_neither_workers_nor_chunks(tmp_path):
     assert all(tally == tallies[0] for tally in tallies)
     assert sum(week.orders for week in tallies[0].weeks.values()) == 120
     assert len(tallies[0].offers) > 8
+
+
+def test_workers_that_share_no_memory_give_the_same(history, monkeypatch):
+    monkeypatch.setattr(backtest, "_processes", lambda: multiprocessing.get_context("spawn"))
+
+    assert run(history, BOOK, jobs=2) == run(history, BOOK, jobs=1)
 
 
 @spec("BE-22")

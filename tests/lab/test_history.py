@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from largesse.engine.cart import CartLine
+from largesse.engine.cart import CartLine, Customer
 from largesse.lab.history import Chunk, History, HistoryFault, whole_folder
 from tests.lab.shop import line, write_history
 
@@ -59,7 +59,7 @@ def test_a_recorded_order_becomes_a_cart(tmp_path):
         CartLine("2", "cake", 1, gross=100),
     )
     assert cart.customer is not None
-    assert (cart.customer.id, cart.customer.tags) == ("ann", {"gold"})
+    assert cart.customer == Customer("ann", tags=frozenset({"gold"}))
     assert history.find("c", frozenset({"330"})).location == "330"  # type: ignore[union-attr]
     assert history.find("nothing of this name") is None
 

@@ -8,7 +8,6 @@ import typer
 
 from largesse.cli import backtest, history, pricing, schema
 
-
 app = typer.Typer(
     help="Decide every discount, explain it line by line, account for it to the cent.",
     no_args_is_help=True,

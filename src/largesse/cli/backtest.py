@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from largesse.cli.history import needs, stop
+from largesse.cli.history import needs
+from largesse.cli.pricing import stop
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -45,12 +46,14 @@ def backtest(
     from rich.console import Console
 
     from largesse.engine.faults import Faults
-    from largesse.engine.formats import read_document
+    from largesse.files import read_document
 
     with needs("history"):
         from largesse.lab.backtest import run, run_on_ray
         from largesse.lab.history import History, HistoryFault
         from largesse.lab.report import report, write_report
+    if out is not None and out.exists() and not out.is_dir():
+        stop(f"{out}: is no folder")
     if on_ray:
         with needs("ray"):
             import ray  # noqa: F401
@@ -122,19 +125,12 @@ def _offers_table(found: Report) -> Table:
 
     shown = found.offers[:SHOWN_OFFERS]
     table = Table(title=f"The {len(shown)} costliest of {len(found.offers):,} offers")
-    for heading in ("Offer", "Title"):
-        table.add_column(heading, overflow="ellipsis", no_wrap=True)
-    for heading in ("Cost", "Orders", "Units", "Of their orders", "Of discounts"):
-        table.add_column(heading, justify="right")
+    table.add_column("Offer")
+    for heading in ("Cost", "Of discounts", "Orders", "Units"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in shown:
         table.add_row(
-            row.offer,
-            row.title,
-            f"{row.cost:,}",
-            f"{row.orders:,}",
-            f"{row.units:,}",
-            _percent(row.rate),
-            _percent(row.share),
+            row.title, f"{row.cost:,}", _percent(row.share), f"{row.orders:,}", f"{row.units:,}"
         )
     return table
 

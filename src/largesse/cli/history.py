@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from largesse.cli.pricing import stop
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from largesse.engine.money import Currency
-    from largesse.lab.complete_journey import Import, Progress as Step
+    from largesse.lab.complete_journey import Import
+    from largesse.lab.complete_journey import Progress as Step
 
 app = typer.Typer(help="Past orders to price again.", no_args_is_help=True)
 imports = typer.Typer(help="Turn what was recorded elsewhere into a history.", no_args_is_help=True)
@@ -58,12 +61,6 @@ def complete_journey(
     for table in _tables(imported):
         Console().print(table)
     typer.echo(f"Written to {out}; its figures equal the source's.")
-
-
-def stop(message: str) -> NoReturn:
-    """One clear line, and exit code 2."""
-    typer.echo(f"largesse: {message}", err=True)
-    raise typer.Exit(2)
 
 
 @contextmanager

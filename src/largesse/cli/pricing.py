@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from largesse.engine.formats.document import Document
     from largesse.engine.quote import Quote
 
-File = Annotated[Path, typer.Argument(help="A JSON or YAML document with products, offers and carts.")]
+File = Annotated[
+    Path, typer.Argument(help="A JSON or YAML document with products, offers and carts.")
+]
 WhichCart = Annotated[
     str | None, typer.Option("--cart", help="The id of one cart, if the file has several.")
 ]
@@ -48,7 +50,9 @@ def explain(
             known = ", ".join(sorted(document.book.promotions)[:8])
             stop(f"{file}: no offer {offer!r}; the offers are {known}")
         if as_json:
-            typer.echo(msgspec.json.encode({"cart": chosen.id, **msgspec.structs.asdict(explanation)}))
+            typer.echo(
+                msgspec.json.encode({"cart": chosen.id, **msgspec.structs.asdict(explanation)})
+            )
             continue
         typer.echo(f"{chosen.id}: {offer}")
         for adjustment in explanation.adjustments:
@@ -57,13 +61,17 @@ def explain(
                 f"({adjustment.units} units, {adjustment.stage} stage)"
             )
         if explanation.refusal is not None:
-            typer.echo(f"  not applied ({explanation.refusal.code}): {explanation.refusal.sentence}")
+            typer.echo(
+                f"  not applied ({explanation.refusal.code}): {explanation.refusal.sentence}"
+            )
         elif not explanation.adjustments:
             typer.echo("  pays a part of what is due")
 
 
 def reprice(
-    quote: Annotated[Path, typer.Argument(help="A quote that `price --json` printed, or a history.")],
+    quote: Annotated[
+        Path, typer.Argument(help="A quote that `price --json` printed, or a history.")
+    ],
     book: Annotated[Path, typer.Argument(help="The document with the offers that priced it.")],
     order: Annotated[
         str | None, typer.Option("--order", help="The order of the history to price.")
@@ -71,8 +79,8 @@ def reprice(
 ) -> None:
     """Price a past order again: the same cart, facts and book give the same bytes.
 
-    A stored quote is compared with the new one; the exit code is 1 if they differ. An order of a history
-    is priced and its quote printed.
+    A stored quote is compared with the new one; the exit code is 1 if they differ. An order of a
+    history is priced and its quote printed.
     """
     from largesse.engine.faults import Faults
     from largesse.engine.formats.stored import price_again
@@ -97,6 +105,21 @@ def reprice(
     for line in _differences(stored.decode(), fresh.to_json().decode()):
         typer.echo(line)
     raise typer.Exit(1)
+
+
+def _of_history(folder: Path, order: str, document: Document) -> Quote:
+    from largesse.cli.history import needs
+    from largesse.engine.pricing import price as price_cart
+
+    with needs("history"):
+        from largesse.lab.history import History, HistoryFault
+    try:
+        cart = History.open(folder).find(order, frozenset(document.book.catalog.locations))
+    except HistoryFault as fault:
+        stop(str(fault))
+    if cart is None:
+        stop(f"{folder}: no order {order!r} that can be priced")
+    return price_cart(document.book, cart, document.facts(cart))
 
 
 def _differences(before: str, after: str) -> list[str]:

@@ -1,17 +1,19 @@
-"""An award is one action of one promotion, compiled: what it may take, and an exact bound on what it saves."""
+"""An award is one action of one promotion, compiled: what it may take, and an exact bound on what
+it saves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from largesse.engine.actions.base import Offered, Stacking, Take
+from largesse.engine.actions.base import Stacking
 from largesse.engine.actions.discount_order_line import ApplyTo, DiscountOrderLine
+from largesse.engine.catalog import Multipliers
 from largesse.engine.conditions.base import UNBOUNDED, Condition
 from largesse.engine.conditions.compound import All
 from largesse.engine.discount import Discount
 from largesse.engine.running import Line, Lot
-from largesse.engine.stage import PromotionStage
+from largesse.engine.stage import PromotionStage, Stage
 from largesse.engine.window import Instant, micros
 
 if TYPE_CHECKING:
@@ -22,13 +24,24 @@ _STANDARD_TOO = (Stacking.STANDARD, Stacking.BOTH)
 _POST_TOO = (Stacking.POST, Stacking.BOTH)
 
 
+class Quoted(NamedTuple):
+    """What every adjustment of an award says alike."""
+
+    stage: Stage
+    offer: str
+    revision: int
+    title: str
+    kind: str
+    multipliers: Multipliers
+
+
 class Award:
     """One action of a promotion. Awards are compared by identity and ordered by `rank`."""
 
     __slots__ = (
         "action", "adds", "bound", "by_line", "code", "condition", "discount", "end", "exclude",
-        "include", "joins_own", "joins_post", "joins_standard", "most", "promotion", "rank", "stage",
-        "start",
+        "include", "joins_own", "joins_post", "joins_standard", "most", "promotion", "quoted", "rank",
+        "rate", "shares", "stage", "start",
     )  # fmt: skip
 
     def __init__(self, promotion: Promotion, number: int):
@@ -50,12 +63,26 @@ class Award:
         self.joins_post = action.stacking in _POST_TOO
         self.joins_own = self.joins(self.stage)
         """Whether it stacks with awards of its own stage."""
+        self.shares = self.joins_own or action.below_floor
+        """Whether it may add to what others take off the same units, or goes where they may not."""
         self.most = action.most(1) if not promotion.cumulative else None
         """The most that it takes off in all, in minor units, if it has such a limit."""
         self.discount: Discount | None = None
         """The same for every cart, where the terms don't depend on it."""
         if self.by_line and isinstance(action, DiscountOrderLine):
             self.discount = action.discount
+        self.rate: int | None = None
+        """Its percentage in millionths, where every cart gets it on every unit."""
+        if self.discount is not None and self.condition is None and not _is_limited(promotion):
+            self.rate = self.discount.percent
+        self.quoted = Quoted(
+            Stage(promotion.stage.value),
+            promotion.code,
+            promotion.revision,
+            promotion.name,
+            action.kind,
+            action.multipliers,
+        )
         self.start: Instant = micros(promotion.window.start, open=-(10**18))
         self.end: Instant = micros(promotion.window.end, open=10**18)
 
@@ -72,10 +99,7 @@ class Award:
         """Whether the lot is not free, and every award that took it agrees to stack (AC-4, ST-2)."""
         if lot.free:
             return False
-        for other in lot.marks:
-            if not (self.joins(other.stage) and other.joins(self.stage)):
-                return False
-        return True
+        return all([self.joins(m.stage) and m.joins(self.stage) for m in lot.marks])
 
     def times(self, scene: Scene) -> int:
         """How often a cart that it is open to is awarded; 0 is not at all (PR-4)."""
@@ -92,14 +116,6 @@ class Award:
     def room(self, line: Line, lot: Lot) -> int:
         return lot.net if self.action.below_floor else line.room(lot)
 
-    def take(
-        self, offered: Sequence[tuple[Line, Lot]], times: int, scene: Scene
-    ) -> Sequence[Take]:
-        """What it takes of lots that it may take, dearest first (for awards that tie units together)."""
-        return self.action.take(
-            [Offered(line, lot, self.room(line, lot)) for line, lot in offered], times, scene
-        )
-
     def __repr__(self) -> str:
         return f"Award({self.code}#{self.rank[2]})"
 
@@ -109,6 +125,11 @@ def new_item(action: object) -> str | None:
     if isinstance(action, DiscountOrderLine) and action.apply_to is ApplyTo.NEW_ITEM:
         return action.product
     return None
+
+
+def _is_limited(promotion: Promotion) -> bool:
+    """Whether it is for some channels, locations or types of customer only."""
+    return bool(promotion.channels or promotion.locations or promotion.target != "both")
 
 
 def _all_of(conditions: tuple[Condition, ...]) -> Condition | None:

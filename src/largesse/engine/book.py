@@ -1,4 +1,6 @@
-"""The compiled book: everything on offer, indexed by what it can discount, and hashed by its content."""
+"""The compiled book: everything on offer, indexed by what it can discount, and hashed by its
+content.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct, field
 
@@ -18,8 +20,9 @@ from largesse.engine.facts import FactsNeeded
 from largesse.engine.money import Currency
 from largesse.engine.offers.allotment import Allotment
 from largesse.engine.offers.promotion import ExclusionGroup, Promotion
+from largesse.engine.posting import NO_POSTINGS, Postings
 from largesse.engine.stage import PromotionStage
-from largesse.engine.window import Calendar, Instant, micros
+from largesse.engine.window import Calendar
 
 Coded = TypeVar("Coded", Promotion, ExclusionGroup, Allotment)
 
@@ -32,81 +35,6 @@ class Catalog(Struct, frozen=True):
     products: Mapping[str, Product] = field(default_factory=dict)
     groups: Mapping[str, ProductGroup] = field(default_factory=dict)
     locations: Mapping[str, Location] = field(default_factory=dict)
-
-
-def alone_order(award: Award) -> tuple[int, tuple[int, str, int]]:
-    """The largest bound first, then by rank."""
-    return -award.bound, award.rank
-
-
-def tied_order(award: Award) -> tuple[bool, int, tuple[int, str, int]]:
-    """Those first whose units others may share or that may go below a floor, then by bound and rank."""
-    return not (award.joins_own or award.action.below_floor), -award.bound, award.rank
-
-
-class Live(NamedTuple):
-    """The awards of one posting that are live from `start` until `end`.
-
-    `alone` is sorted by bound, the largest first, so that a reader can stop at the first that can't win,
-    and `tied` likewise behind those that stack; `stacking` and `grouped` by rank.
-    """
-
-    start: Instant
-    end: Instant
-    alone: tuple[Award, ...]
-    """Decide line by line and take a unit alone."""
-    stacking: tuple[Award, ...]
-    """Decide line by line and may share a unit with their like."""
-    tied: tuple[Award, ...]
-    """Tie units together."""
-    grouped: tuple[Award, ...]
-    """Belong to an exclusion group."""
-
-
-class Postings:
-    """The awards that one product, code or need may bring in, and of those the ones live now."""
-
-    __slots__ = ("_live", "awards")
-
-    def __init__(self, awards: Iterable[Award]):
-        self.awards = tuple(sorted(awards, key=lambda a: a.rank))
-        self._live: Live | None = None
-
-    def live(self, at: Instant) -> Live:
-        """The awards that are live at an instant.
-
-        The last answer is kept with the span in which it holds: ended offers cost nothing (QU-2). Two
-        threads may both compute it; they compute the same.
-        """
-        live = self._live
-        if live is None or not live.start <= at < live.end:
-            live = self._live = self._live_at(at)
-        return live
-
-    def _live_at(self, at: Instant) -> Live:
-        start, end = -(10**19), 10**19
-        live = []
-        for award in self.awards:
-            for edge in (award.start, award.end):
-                if edge <= at:
-                    start = max(start, edge)
-                else:
-                    end = min(end, edge)
-            if award.start <= at < award.end:
-                live.append(award)
-        single = [a for a in live if a.promotion.exclusion_group is None]
-        by_bound = sorted(single, key=alone_order)
-        return Live(
-            start,
-            end,
-            tuple(a for a in by_bound if a.by_line and not a.joins_own),
-            tuple(a for a in single if a.by_line and a.joins_own),
-            tuple(sorted((a for a in single if not a.by_line), key=tied_order)),
-            tuple(a for a in live if a.promotion.exclusion_group is not None),
-        )
-
-
-NO_POSTINGS = Postings(())
 
 
 class StageIndex:
@@ -169,7 +97,9 @@ def _replaced(postings: Postings, gone: set[Award], award: Award) -> Postings:
 
 
 def place_of(award: Award) -> tuple[str, Iterable[str]]:
-    """Where an award is indexed: by the narrowest thing that a cart must have for it to give anything."""
+    """Where an award is indexed: by the narrowest thing that a cart must have for it to give
+    anything.
+    """
     if award.promotion.promo_code is not None:
         return "code", (normal_code(award.promotion.promo_code),)
     if award.adds is None and award.include is not None:
@@ -184,8 +114,9 @@ _DERIVED = frozenset({"content_hash", "_promo_codes", "_by_promo_code"})
 class OfferBook:
     """The immutable, compiled set of everything on offer.
 
-    Build one with `OfferBook(catalog, promotions, ...)`; `with_promotion` makes the next one without
-    compiling the rest again. `content_hash` names its content whatever the order of its parts.
+    Build one with `OfferBook(catalog, promotions, ...)`; `with_promotion` makes the next one
+    without compiling the rest again. `content_hash` names its content whatever the order of its
+    parts.
     """
 
     def __init__(
@@ -217,9 +148,7 @@ class OfferBook:
     def with_promotion(self, promotion: Promotion) -> OfferBook:
         """This book with one promotion added, or changed where it has the code already (QU-6)."""
         book = object.__new__(OfferBook)
-        book.__dict__.update(
-            {k: v for k, v in self.__dict__.items() if k not in _DERIVED}
-        )
+        book.__dict__.update({k: v for k, v in self.__dict__.items() if k not in _DERIVED})
         before = self.promotions.get(promotion.code)
         book.promotions = {**self.promotions, promotion.code: promotion}
         removed = [a for s in self.stages.values() for a in _find(s, before)]
@@ -241,7 +170,6 @@ class OfferBook:
     def facts_needed(self, cart: Cart) -> FactsNeeded:
         """What `price` will look up for this cart, to be fetched by the caller first."""
         calendar = self.catalog.calendar
-        at = micros(cart.at)
         queries = {
             query
             for code in self._asks_history
@@ -251,9 +179,13 @@ class OfferBook:
         }
         codes = dict.fromkeys(normal_code(code) for code in cart.codes)
         return FactsNeeded(
-            history=tuple(sorted(queries, key=lambda q: (q.since, q.products or "", q.whose, q.kit_counting))),
+            history=tuple(
+                sorted(queries, key=lambda q: (q.since, q.products or "", q.whose, q.kit_counting))
+            ),
             voucher_numbers=tuple(code for code in codes if not self.is_promo_code(code)),
-            allotments=tuple(dict.fromkeys(l.allotment for l in cart.lines if l.allotment is not None)),
+            allotments=tuple(
+                dict.fromkeys(line.allotment for line in cart.lines if line.allotment)
+            ),
         )
 
     def is_promo_code(self, code: str) -> bool:
@@ -275,7 +207,9 @@ class OfferBook:
     @cached_property
     def _promo_codes(self) -> frozenset[str]:
         own = {p.promo_code for p in self.promotions.values() if p.promo_code is not None}
-        asked = {code for p in self.promotions.values() for c in p.conditions for code in c.promo_codes()}
+        asked = {
+            code for p in self.promotions.values() for c in p.conditions for code in c.promo_codes()
+        }
         return frozenset(normal_code(code) for code in own | asked)
 
     @cached_property
@@ -319,6 +253,8 @@ def _by_code(things: Iterable[Coded]) -> dict[str, Coded]:
     found: dict[str, Coded] = {}
     for thing in things:
         if thing.code in found:
-            raise ValueError(f"the code {thing.code!r} is used twice; codes are unique within a book")
+            raise ValueError(
+                f"the code {thing.code!r} is used twice; codes are unique within a book"
+            )
         found[thing.code] = thing
     return found

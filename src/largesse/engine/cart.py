@@ -41,10 +41,10 @@ class Customer(Struct, frozen=True):
 class CartLine(Struct, frozen=True):
     """A row of the cart.
 
-    `quantity` is whole units, or a Decimal for a weighed product. The product's own price holds unless
-    the line has a `unit_price`, or a `gross` for the whole quantity (a printed scale label, a recorded
-    sale). `less` is what staff took off the line by hand. Amounts are minor units. `allotment` names
-    the allotment whose link brought the line (AL-5).
+    `quantity` is whole units, or a Decimal for a weighed product. The product's own price holds
+    unless the line has a `unit_price`, or a `gross` for the whole quantity (a printed scale label,
+    a recorded sale). `less` is what staff took off the line by hand. Amounts are minor units.
+    `allotment` names the allotment whose link brought the line (AL-5).
     """
 
     id: str
@@ -59,8 +59,8 @@ class CartLine(Struct, frozen=True):
 class Cart(Struct, frozen=True):
     """Lines and their circumstances. `at` is an aware instant: the engine has no clock.
 
-    `codes` are promo codes and voucher numbers as entered; `shipping` is the charge before discounts,
-    in minor units.
+    `codes` are promo codes and voucher numbers as entered; `shipping` is the charge before
+    discounts, in minor units.
     """
 
     lines: tuple[CartLine, ...]

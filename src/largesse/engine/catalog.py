@@ -1,4 +1,6 @@
-"""What is sold: products with their measures, kits, product groups, and the locations that sell them."""
+"""What is sold: products with their measures, kits, product groups, and the locations that sell
+them.
+"""
 
 from __future__ import annotations
 
@@ -59,9 +61,9 @@ class Product(Struct, frozen=True):
     """Something that is sold.
 
     `price` is the selling price of one unit and `floor` the price below which no discount takes it
-    (FL-1), in minor units. A product with `quantity_decimals` is weighed: its quantity has up to that
-    many decimals (at most 3), and a line of it is one piece that is never split. A kit names its
-    `components` and how many units of each one kit holds (CO-2).
+    (FL-1), in minor units. A product with `quantity_decimals` is weighed: its quantity has up to
+    that many decimals (at most 3), and a line of it is one piece that is never split. A kit names
+    its `components` and how many units of each one kit holds (CO-2).
     """
 
     sku: str
@@ -102,8 +104,8 @@ class ProductGroup(Struct, frozen=True, eq=False):
 class Location(Struct, frozen=True):
     """A store, outlet or branch.
 
-    `tax` gives a rate in millionths by tax class; prices include that tax or not (ST-5). No discount
-    takes a unit below `floor_margin` (a rate) of its price (FL-1).
+    `tax` gives a rate in millionths by tax class; prices include that tax or not (ST-5). No
+    discount takes a unit below `floor_margin` (a rate) of its price (FL-1).
     """
 
     code: str

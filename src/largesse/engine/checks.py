@@ -15,20 +15,20 @@ from largesse.engine.money import AMOUNT_MAX, Currency
 
 def cart_faults(book: OfferBook, cart: Cart) -> list[Fault]:
     """Every fault of a cart, in the order of its fields; none for a cart that can be priced."""
-    faults = []
+    faults: list[Fault] = []
     products = book.catalog.products
-    ids = set()
+    ids: set[str] = set()
     for i, line in enumerate(cart.lines):
         product = products.get(line.sku)
         if product is None or line.id in ids or not _is_plain(line, product):
-            faults.extend(_line_faults(f"lines[{i}]", line, products.get(line.sku), ids, book))
+            faults.extend(_line_faults(f"lines[{i}]", line, product, ids, book))
         ids.add(line.id)
     if cart.currency != book.currency.code:
         faults.append(
             Fault(
                 "currency",
                 cart.currency,
-                f"{cart.currency!r} is not the book's currency; everything in a cart is in {book.currency.code}",
+                f"{cart.currency!r} is not the book's currency, {book.currency.code}",
             )
         )
     if cart.at.tzinfo is None:
@@ -53,26 +53,21 @@ def cart_faults(book: OfferBook, cart: Cart) -> list[Fault]:
 
 def _is_plain(line: CartLine, product: Product) -> bool:
     """The quick answer for an ordinary line; anything else is looked at closely."""
-    return (
-        type(line.quantity) is int
-        and 0 < line.quantity <= UNITS_MAX
-        and line.unit_price is None
-        and not line.less
-        and not product.quantity_decimals
-        and (
-            line.gross is None
-            and product.price * line.quantity <= AMOUNT_MAX
-            or line.gross is not None
-            and 0 <= line.gross <= AMOUNT_MAX
-        )
-    )
+    quantity, gross = line.quantity, line.gross
+    if type(quantity) is not int or product.quantity_decimals or line.less:
+        return False
+    if gross is None:
+        gross = product.price * quantity
+    return line.unit_price is None and 0 < quantity <= UNITS_MAX and 0 <= gross <= AMOUNT_MAX
 
 
 def _line_faults(
     place: str, line: CartLine, product: Product | None, ids: set[str], book: OfferBook
 ) -> Iterator[Fault]:
     if line.id in ids:
-        yield Fault(f"{place}.id", line.id, f"{line.id!r} is the id of an earlier line; ids are unique")
+        yield Fault(
+            f"{place}.id", line.id, f"{line.id!r} is the id of an earlier line; ids are unique"
+        )
     if product is None:
         products = book.catalog.products
         hint = _did_you_mean(line.sku, products) if len(products) < 5000 else ""

@@ -37,7 +37,9 @@ class Discount(Struct, frozen=True):
 def discount_faults(
     percent: int | None, amount: int | None, price: int | None = None
 ) -> Iterable[tuple[str, str]]:
-    """What is wrong with the fields of a discount: exactly one is set, and no percentage exceeds 100."""
+    """What is wrong with the fields of a discount: exactly one is set, and no percentage exceeds
+    100.
+    """
     given = [value for value in (percent, amount, price) if value is not None]
     if len(given) != 1:
         yield "percent", "exactly one of percent, amount and price is set"

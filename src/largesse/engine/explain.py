@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from largesse.engine.actions.base import Offered
 from largesse.engine.award import Award
 from largesse.engine.book import awards_of
 from largesse.engine.cart import UNITS_MAX, Cart, CartLine, normal_code
@@ -136,8 +137,8 @@ def _alone(pricing: Pricing, award: Award, targets: Iterable[Line]) -> int:
     ]
     if not award.by_line:
         offered.sort(key=lambda o: -o[1].unit_price)
-        takes = award.take(offered, award.times(scene), scene)
-        return sum(take.amount for take in takes)
+        takes = award.action.take(Offered.of(award, offered), award.times(scene), scene)
+        return sum(amount for _, _, amount in takes)
     terms = award.terms(scene)
     if terms is None:
         return 0
@@ -150,8 +151,9 @@ def _alone(pricing: Pricing, award: Award, targets: Iterable[Line]) -> int:
 def near_misses(pricing: Pricing, quote: Quote) -> tuple[NearMiss, ...]:
     """Offers that a little more of some product would bring, the largest saving first (EX-2).
 
-    Each is priced: the saving is the difference that the additional units make to the discount of the
-    whole cart. What is added is the cheapest product that helps and that is in the cart already.
+    Each is priced: the saving is the difference that the additional units make to the discount of
+    the whole cart. What is added is the cheapest product that helps and that is in the cart
+    already.
     """
     gave = {a.offer for a in quote.adjustments}
     wishes = []

@@ -29,8 +29,8 @@ Whose = Literal["buyer", "everyone"]
 class HistoryQuery(Struct, frozen=True, order=True):
     """How many units of a product group were bought in prior orders, posted and not refunded.
 
-    `products` is a group's code, None all products. `whose` is this buyer's orders, placed as the same
-    customer type as now, or everyone's (CO-1).
+    `products` is a group's code, None all products. `whose` is this buyer's orders, placed as the
+    same customer type as now, or everyone's (CO-1).
     """
 
     products: str | None

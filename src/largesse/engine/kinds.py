@@ -18,5 +18,5 @@ def kinds_in(package: str, path: Iterable[str], base: type[Kind]) -> dict[str, t
         members = vars(import_module(f"{package}.{module.name}"))
         for member in members.values():
             if isclass(member) and issubclass(member, base) and "kind" in vars(member):
-                found[member.kind] = member
+                found[vars(member)["kind"]] = member
     return dict(sorted(found.items()))

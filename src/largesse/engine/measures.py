@@ -1,4 +1,6 @@
-"""Measures of a line as its discounts scaled them: original × multipliers, whatever the price (AC-5)."""
+"""Measures of a line as its discounts scaled them: original × multipliers, whatever the price
+(AC-5).
+"""
 
 from __future__ import annotations
 
@@ -13,17 +15,20 @@ def original(line: Line, measure: str) -> int:
 
 
 def scaled(line: Line, measure: str, *, for_tax: bool = False) -> int:
-    """A measure of the whole line as the discounts on its units scale it, rounded once for each lot.
+    """A measure of the whole line as the discounts on its units scale it, rounded once for each
+    lot.
 
-    Multipliers that stack compound. For the tax, awards that leave the tax as it was are passed over
-    (AC-6), and free units count nothing (AL-12).
+    Multipliers that stack compound. For the tax, awards that leave the tax as it was are passed
+    over (AC-6), and free units count nothing (AL-12).
     """
     whole = original(line, measure)
     if len(line.lots) == 1:
         return _scaled_lot(line.lots[0], whole, measure, for_tax)
     total, seen = 0, 0
     for lot in line.lots:
-        part = first_units(whole, line.units, seen + lot.units) - first_units(whole, line.units, seen)
+        part = first_units(whole, line.units, seen + lot.units) - first_units(
+            whole, line.units, seen
+        )
         seen += lot.units
         total += _scaled_lot(lot, part, measure, for_tax)
     return total

@@ -23,10 +23,29 @@ AMOUNT_MAX: Final = 10**15
 # ISO 4217 minor units; every currency that is not named here has two.
 EXPONENTS: Final = {
     **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
     ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+    **dict.fromkeys(["CLF", "UYW"], 4),
 }
 
 
@@ -59,7 +78,9 @@ class Currency(Struct, frozen=True):
         try:
             value = Decimal(text)
         except InvalidOperation:
-            raise ValueError(f"{text!r} is not an amount; write it like {self.format(1234)}") from None
+            raise ValueError(
+                f"{text!r} is not an amount; write it like {self.format(1234)}"
+            ) from None
         if not value.is_finite():
             raise ValueError(f"{text!r} is not an amount; write it like {self.format(1234)}")
         minor = value.scaleb(self.exponent)
@@ -143,10 +164,12 @@ def part_of(amount: int, rate: int, *, half_even: bool = False) -> int:
 def share_out(
     total: int, weights: Sequence[int], caps: Sequence[int] | None = None
 ) -> tuple[int, ...]:
-    """Split `total` in proportion to `weights` by largest remainder; ties go to the earlier part (MO-4).
+    """Split `total` in proportion to `weights` by largest remainder; ties go to the earlier part
+    (MO-4).
 
-    The shares always sum to `total`, unless every part is at its cap: then each part is its cap. What a
-    capped part cannot take goes to the others in proportion (FL-1). Amounts are not negative.
+    The shares always sum to `total`, unless every part is at its cap: then each part is its cap.
+    What a capped part cannot take goes to the others in proportion (FL-1). Amounts are not
+    negative.
 
     >>> share_out(100, [1, 1, 1])
     (34, 33, 33)
@@ -187,7 +210,8 @@ def _largest_remainder(total: int, weights: Sequence[int]) -> tuple[int, ...]:
 
 
 def first_units(total: int, units: int, count: int) -> int:
-    """What the first `count` of `units` units share of `total`: the odd minor units are the earlier ones'.
+    """What the first `count` of `units` units share of `total`: the odd minor units are the earlier
+    ones'.
 
     >>> [first_units(100, 3, n) for n in range(4)]
     [0, 34, 67, 100]

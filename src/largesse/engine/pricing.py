@@ -1,4 +1,6 @@
-"""One pure function prices a cart: it walks the stages in their order, each seeing what the last left."""
+"""One pure function prices a cart: it walks the stages in their order, each seeing what the last
+left.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ from largesse.engine.facts import NO_FACTS, Facts
 from largesse.engine.faults import Faults
 from largesse.engine.quote import Quote
 from largesse.engine.running import open_line
+from largesse.engine.stage import PromotionStage
 from largesse.engine.stages import allotments, codes, manual, payments, promotions, tax, vouchers
 from largesse.engine.stages.pricing_state import DEFAULT_STEPS, Pricing
-from largesse.engine.stage import PromotionStage
 
 __all__ = ["DEFAULT_STEPS", "Pricing", "price"]
 

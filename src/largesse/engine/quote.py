@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from largesse.engine.pricing import Pricing
 
 
-class Adjustment(Struct, frozen=True):
+class Adjustment(Struct, frozen=True, gc=False):
     """One amount taken off one line by one offer. `line` is None for the shipping charge.
 
     `amount` is in minor units and positive; `multipliers` are what the offer scales the measures of
@@ -38,8 +38,9 @@ class Adjustment(Struct, frozen=True):
     """What the offer would have given, where that was cut at what was left or at a floor (MO-5)."""
 
 
-class QuoteLine(Struct, frozen=True):
-    """A line of the quote: gross − its adjustments = net; `tax` is added, `tax_included` is within net.
+class QuoteLine(Struct, frozen=True, gc=False):
+    """A line of the quote: gross − its adjustments = net; `tax` is added, `tax_included` is within
+    net.
 
     `added_by` is the promotion that added the line.
     """
@@ -56,8 +57,10 @@ class QuoteLine(Struct, frozen=True):
     added_by: str | None = None
 
 
-class Payment(Struct, frozen=True):
-    """A value voucher or a credit account that pays a part; `forfeited` is what it can't use (VO-30)."""
+class Payment(Struct, frozen=True, gc=False):
+    """A value voucher or a credit account that pays a part; `forfeited` is what it can't use
+    (VO-30).
+    """
 
     kind: Literal["value_voucher"]
     code: str
@@ -65,7 +68,7 @@ class Payment(Struct, frozen=True):
     forfeited: int = 0
 
 
-class Consumption(Struct, frozen=True):
+class Consumption(Struct, frozen=True, gc=False):
     """What placing the order would use up: a voucher, or units of an allotment."""
 
     kind: Literal["voucher", "allotment"]
@@ -76,14 +79,13 @@ class Consumption(Struct, frozen=True):
 class Quote:
     """The answer of `price`. Amounts are minor units; nothing in it changes.
 
-    `gap` is 0 where the choice between offers is proven best; otherwise no choice saves more than `gap`
-    minor units beyond this one (CH-2).
+    `gap` is 0 where the choice between offers is proven best; otherwise no choice saves more than
+    `gap` minor units beyond this one (CH-2).
     """
 
     def __init__(
         self,
         pricing: Pricing,
-        lines: tuple[QuoteLine, ...],
         adjustments: tuple[Adjustment, ...],
         *,
         shipping: int,
@@ -95,7 +97,6 @@ class Quote:
         gap: int,
     ):
         self._pricing = pricing
-        self.lines = lines
         self.adjustments = adjustments
         self.shipping = shipping
         self.tax = tax
@@ -104,10 +105,15 @@ class Quote:
         self.refusals = refusals
         self.consumptions = consumptions
         self.gap = gap
-        self.gross = sum(line.gross for line in lines)
-        self.net = sum(line.net for line in lines)
+        self.gross = sum([line.gross for line in pricing.lines])
+        self.net = sum([line.net for line in pricing.lines])
         self.total = self.net + shipping + tax
         self.due = self.total - sum(payment.amount for payment in payments)
+
+    @cached_property
+    def lines(self) -> tuple[QuoteLine, ...]:
+        """The lines of the cart, and those that promotions added."""
+        return self._pricing.quote_lines()
 
     @property
     def currency(self) -> str:

@@ -85,4 +85,6 @@ def _what(line: QuoteLine) -> str:
 
 def _why(adjustment: Adjustment, line: QuoteLine) -> str:
     units = f", {adjustment.units} of {line.quantity}" if adjustment.units != line.quantity else ""
-    return f"{adjustment.title or adjustment.offer}{units if isinstance(line.quantity, int) else ''}"
+    return (
+        f"{adjustment.title or adjustment.offer}{units if isinstance(line.quantity, int) else ''}"
+    )

@@ -63,7 +63,7 @@ MEANINGS: dict[RefusalCode, str] = {
     RefusalCode.NO_UNITS: "The cart has no units that the offer discounts.",
     RefusalCode.UNITS_TAKEN: "Other offers took the units, because together they save more.",
     RefusalCode.GROUP_CHOSE_ANOTHER: "The exclusion group applied another of its promotions.",
-    RefusalCode.NOTHING_TO_GIVE: "The prices are already at or below what the offer gives, or at the floor.",
+    RefusalCode.NOTHING_TO_GIVE: "The prices are at the floor, or at what the offer gives, already.",
     RefusalCode.VOUCHER_NOT_ASSIGNED: "The voucher has not been assigned to a partner yet.",
     RefusalCode.VOUCHER_REDEEMED: "The voucher has been used.",
     RefusalCode.VOUCHER_VOID: "The voucher has been made void.",
@@ -78,8 +78,9 @@ MEANINGS: dict[RefusalCode, str] = {
 class Shortfall(Struct, frozen=True):
     """Why a condition or an action gives nothing on a cart.
 
-    `needed` and `found` are the numbers compared, in `unit`. Where more of some products would help,
-    `add_units` of `add_from` (None is any product) close the gap, or `add_amount` minor units of them.
+    `needed` and `found` are the numbers compared, in `unit`. Where more of some products would
+    help, `add_units` of `add_from` (None is any product) close the gap, or `add_amount` minor units
+    of them.
     """
 
     code: RefusalCode

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from largesse.engine.award import Award
 
 
-class Lot(Struct, frozen=True, eq=False):
+class Lot(Struct, frozen=True, eq=False, gc=False):
     """Units of one line that have the same history. A weighed line is one lot of one piece.
 
-    `gross` and `net` are for all its units, in minor units; `marks` are the awards that took them, and
-    `free` says that an allotment or a reward made them free, so that no later stage takes them (ST-2).
+    `gross` and `net` are for all its units, in minor units; `marks` are the awards that took them,
+    and `free` says that an allotment or a reward made them free, so that no later stage takes them
+    (ST-2).
     """
 
     units: int
@@ -30,7 +31,9 @@ class Lot(Struct, frozen=True, eq=False):
 
     @property
     def unit_price(self) -> int:
-        """What one unit costs now, in 10^-12 minor units: fine enough to order any two lots exactly."""
+        """What one unit costs now, in 10^-12 minor units: fine enough to order any two lots
+        exactly.
+        """
         return self.net * 10**12 // self.units
 
     def split(self, units: int) -> tuple[Lot, Lot]:
@@ -45,8 +48,13 @@ class Lot(Struct, frozen=True, eq=False):
     def less(self, amount: int) -> Lot:
         return Lot(self.units, self.gross, self.net - amount, self.marks, self.free)
 
-    def marked(self, award: Award) -> Lot:
-        return Lot(self.units, self.gross, self.net, (*self.marks, award), self.free)
+    def marked(self, *awards: Award) -> Lot:
+        return Lot(self.units, self.gross, self.net, self.marks + awards, self.free)
+
+
+def unit_price(net: int, units: int) -> int:
+    """What one unit costs, in 10^-12 minor units: fine enough to tell any two lots apart."""
+    return net * 10**12 // units
 
 
 class Line:
@@ -69,7 +77,8 @@ class Line:
 
     @property
     def net(self) -> int:
-        return sum(lot.net for lot in self.lots)
+        lots = self.lots
+        return lots[0].net if len(lots) == 1 else sum([lot.net for lot in lots])
 
     def per_unit(self, amount: int, units: int) -> int:
         """`amount` a unit for a number of units; of a weighed line, for its whole quantity."""
@@ -92,14 +101,14 @@ def times_quantity(amount: int, quantity: int | Decimal) -> int:
 
 def open_line(index: int, line: CartLine, product: Product, location: Location | None) -> Line:
     """The running line of a cart line, before anything was taken off."""
-    if line.gross is not None:
-        gross = line.gross
-    else:
+    quantity = line.quantity
+    gross = line.gross
+    if gross is None:
         price = product.price if line.unit_price is None else line.unit_price
-        gross = price * line.quantity if type(line.quantity) is int else times_quantity(price, line.quantity)
+        gross = price * quantity if type(quantity) is int else times_quantity(price, quantity)
     floor = product.floor
     if location is not None and location.floor_margin:
         floor = max(floor, part_of(product.price, location.floor_margin))
-    if floor and type(line.quantity) is not int:
-        floor = times_quantity(floor, line.quantity)
-    return Line(index, line.id, product, line.quantity, gross, floor)
+    if floor and type(quantity) is not int:
+        floor = times_quantity(floor, quantity)
+    return Line(index, line.id, product, quantity, gross, floor)

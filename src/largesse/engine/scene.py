@@ -16,7 +16,17 @@ from largesse.engine.window import Calendar
 class Scene:
     """A cart at the start of a stage, with its circumstances and facts. Reading only."""
 
-    __slots__ = ("_amounts", "_units", "calendar", "cart", "codes", "currency", "facts", "lines", "lots")
+    __slots__ = (
+        "_amounts",
+        "_units",
+        "calendar",
+        "cart",
+        "codes",
+        "currency",
+        "facts",
+        "lines",
+        "lots",
+    )
 
     def __init__(
         self,
@@ -63,10 +73,15 @@ class Scene:
         key = (include, exclude, kits, free, promotional)
         counted = self._units.get(key)
         if counted is None:
-            counted = sum(
-                self._units_of(line, lots, include, exclude, kits, free, promotional)
-                for line, lots in zip(self.lines, self.lots, strict=True)
-            )
+            if kits is KitCounting.PARENT and free and promotional:
+                counted = sum(
+                    [line.units for line in self.lines if selected(line.sku, include, exclude)]
+                )
+            else:
+                counted = sum(
+                    self._units_of(line, lots, include, exclude, kits, free, promotional)
+                    for line, lots in zip(self.lines, self.lots, strict=True)
+                )
             self._units[key] = counted
         return counted
 
@@ -105,9 +120,11 @@ class Scene:
         summed = self._amounts.get(key)
         if summed is None:
             summed = sum(
-                line.gross if original else sum(lot.net for lot in lots)
-                for line, lots in zip(self.lines, self.lots, strict=True)
-                if selected(line.sku, include, exclude)
+                [
+                    line.gross if original else sum([lot.net for lot in lots])
+                    for line, lots in zip(self.lines, self.lots, strict=True)
+                    if selected(line.sku, include, exclude)
+                ]
             )
             self._amounts[key] = summed
         return summed

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
+from largesse.engine.actions.base import Offered
 from largesse.engine.award import Award
 from largesse.engine.money import share_out
 from largesse.engine.qualification import Qualification
@@ -26,73 +28,69 @@ def settle(
     marked: Sequence[tuple[Lot, ...]],
     qualification: Qualification,
 ) -> tuple[list[tuple[Lot, ...]], list[Given]]:
-    """Compute what newly marked lots get, award by award in order of rank, on the running price (AC-4).
+    """Compute what newly marked lots get, award by award in order of rank, on the running price
+    (AC-4).
 
     `before` are the lots as they were, `marked` with the new marks. Returns the lots with their new
     nets, and what each award gives each line. A percentage over several lots of a line is taken of
     their sum and rounded once (MO-3).
     """
-    known = {mark for lots in before for lot in lots for mark in lot.marks}
     after = list(marked)
+    given: list[Given] = []
     taken: dict[Award, list[tuple[int, int]]] = {}
     for i, lots in enumerate(marked):
         if lots is before[i]:
             continue
+        known = {mark for lot in before[i] for mark in lot.marks}
         for j, lot in enumerate(lots):
             for mark in lot.marks:
                 if mark not in known:
                     taken.setdefault(mark, []).append((i, j))
-    given: list[Given] = []
     for award in sorted(taken, key=lambda a: a.rank) if len(taken) > 1 else taken:
         places = taken[award]
-        amounts = (
-            _by_line(award, lines, after, places, qualification)
-            if award.by_line
-            else _tied(award, lines, after, places, qualification)
-        )
+        amounts: list[int] = []
+        if award.by_line:
+            for i, ours in groupby(places, key=lambda place: place[0]):
+                lots = tuple(after[i][j] for _, j in ours)
+                amounts.extend(_by_line(award, lines[i], lots, qualification))
+        else:
+            amounts = _tied(award, lines, after, places, qualification)
         for (i, j), amount in zip(places, amounts, strict=True):
             lot = after[i][j]
             if amount:
                 cheaper = lot.less(amount)
-                after[i] = (cheaper,) if len(after[i]) == 1 else (*after[i][:j], cheaper, *after[i][j + 1 :])
+                after[i] = (
+                    (cheaper,)
+                    if len(after[i]) == 1
+                    else (*after[i][:j], cheaper, *after[i][j + 1 :])
+                )
             if given and given[-1].award is award and given[-1].line is lines[i]:
                 last = given.pop()
                 given.append(Given(award, last.line, last.units + lot.units, last.amount + amount))
             else:
                 given.append(Given(award, lines[i], lot.units, amount))
+    given.sort(key=place_of_given)
     return after, given
 
 
+def place_of_given(given: Given) -> tuple[int, tuple[int, str, int]]:
+    """Adjustments stand by line, then in the order in which they apply."""
+    return given.line.index, given.award.rank
+
+
 def _by_line(
-    award: Award,
-    lines: Sequence[Line],
-    lots: Sequence[tuple[Lot, ...]],
-    places: Sequence[tuple[int, int]],
-    qualification: Qualification,
-) -> list[int]:
+    award: Award, line: Line, lots: Sequence[Lot], qualification: Qualification
+) -> Sequence[int]:
+    """What comes off each of the lots of a line that an award took."""
     discount = qualification.terms(award)
     assert discount is not None
-    half_even = qualification.half_even
-    amounts: list[int] = []
-    start = 0
-    while start < len(places):
-        i = places[start][0]
-        line = lines[i]
-        end = start + 1
-        while end < len(places) and places[end][0] == i:
-            end += 1
-        ours = [lots[i][j] for _, j in places[start:end]]
-        if len(ours) == 1:
-            lot = ours[0]
-            off = discount.off(line, lot.net, lot.units, half_even)
-            amounts.append(min(off, award.room(line, lot)))
-        else:
-            net, units = sum(lot.net for lot in ours), sum(lot.units for lot in ours)
-            off = discount.off(line, net, units, half_even)
-            rooms = [award.room(line, lot) for lot in ours]
-            amounts.extend(share_out(off, [lot.net for lot in ours], rooms))
-        start = end
-    return amounts
+    if len(lots) == 1:
+        lot = lots[0]
+        off = discount.off(line, lot.net, lot.units, qualification.half_even)
+        return (min(off, award.room(line, lot)) if line.floor else off,)
+    net, units = sum(lot.net for lot in lots), sum(lot.units for lot in lots)
+    off = discount.off(line, net, units, qualification.half_even)
+    return share_out(off, [lot.net for lot in lots], [award.room(line, lot) for lot in lots])
 
 
 def _tied(
@@ -107,6 +105,7 @@ def _tied(
     )
     offered = [(lines[places[k][0]], lots[places[k][0]][places[k][1]]) for k in dearest_first]
     amounts = [0] * len(places)
-    for take in award.take(offered, qualification.times(award), qualification.scene):
-        amounts[dearest_first[take.offered]] = take.amount
+    columns = Offered.of(award, offered)
+    for i, _, amount in award.action.take(columns, qualification.times(award), qualification.scene):
+        amounts[dearest_first[i]] = amount
     return amounts

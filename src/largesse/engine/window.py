@@ -47,9 +47,7 @@ class Period(StrEnum):
     DAY = "day"
 
 
-Weekday = Literal[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
-]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
@@ -82,7 +80,9 @@ class Calendar(Struct, frozen=True):
         match period:
             case Period.YEAR:
                 leap_day = (today.month, today.day) == (2, 29)
-                first = date(today.year - 1, 3, 1) if leap_day else today.replace(year=today.year - 1)
+                first = (
+                    date(today.year - 1, 3, 1) if leap_day else today.replace(year=today.year - 1)
+                )
             case Period.CALENDAR_YEAR:
                 first = today.replace(month=1, day=1)
             case Period.CALENDAR_MONTH:
@@ -90,6 +90,6 @@ class Calendar(Struct, frozen=True):
             case Period.WEEK:
                 back = (today.weekday() - WEEKDAYS.index(self.week_starts)) % 7
                 first = today - timedelta(days=back)
-            case Period.DAY:
+            case _:
                 first = today
         return self.midnight(first)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from multiprocessing.context import BaseContext
 
 from msgspec import Struct, field
 
@@ -181,9 +183,7 @@ def run(
             tally.add(bench.price(chunk))
             done(chunk.orders)
         return tally
-    # Forked workers share the compiled book with their parent; elsewhere it is sent to each.
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(jobs, context, _set_up, (bench,)) as pool:
+    with ProcessPoolExecutor(jobs, _processes(), _set_up, (bench,)) as pool:
         futures: dict[Future[Tally], Chunk] = {
             pool.submit(_price, chunk): chunk for chunk in chunks
         }
@@ -250,7 +250,14 @@ _benches: list[Bench] = []
 """In a worker process, the one that it was given."""
 
 
+def _processes() -> BaseContext:
+    """Forked workers share the compiled book with their parent; elsewhere it is sent to each."""
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
 def _set_up(bench: Bench) -> None:
+    # An interrupt is the parent's to answer: it cancels what has not begun.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _benches[:] = [bench]
     _keep()
 

@@ -10,7 +10,6 @@ import io
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from os import getpid
 from pathlib import Path
 
 import msgspec
@@ -20,6 +19,7 @@ from msgspec import Struct
 
 from largesse.engine.book import OfferBook
 from largesse.engine.money import Currency
+from largesse.files import written_whole
 from largesse.lab.backtest import OfferSums, Tally, WeekSums
 
 MILLIONTH = Decimal("0.000001")
@@ -125,7 +125,6 @@ def report(book: OfferBook, tally: Tally) -> Report:
 
 def write_report(found: Report, folder: Path) -> list[Path]:
     """Write each table as CSV and parquet, and all as JSON; each file is whole or not there."""
-    folder.mkdir(parents=True, exist_ok=True)
     written = [_write(folder / "backtest.json", msgspec.json.format(msgspec.json.encode(found)))]
     exponent = Currency.of(found.currency).exponent
     of_offers, of_weeks = OfferRow.__struct_fields__, WeekRow.__struct_fields__
@@ -140,12 +139,8 @@ def write_report(found: Report, folder: Path) -> list[Path]:
 
 
 def _write(path: Path, content: bytes) -> Path:
-    partial = path.with_name(f".{path.name}.{getpid()}.partial")
-    try:
+    with written_whole(path) as partial:
         partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
     return path
 
 

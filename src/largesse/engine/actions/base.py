@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
 from largesse.engine.catalog import UNSCALED, Multipliers, ProductGroup
 from largesse.engine.discount import Discount
-from largesse.engine.money import ONE, share_out
+from largesse.engine.money import ONE, first_units, share_out
 from largesse.engine.refusals import Shortfall
 from largesse.engine.running import Line, Lot
 
 if TYPE_CHECKING:
+    from largesse.engine.award import Award
     from largesse.engine.scene import Scene
 
 
@@ -28,30 +29,44 @@ class Stacking(StrEnum):
 
 
 class Offered(NamedTuple):
-    """A lot that an action may take from, with its line and what may come off it (its room).
+    """Lots that an action may take from, column by column: by unit price, the dearest first.
 
-    Lots are offered by unit price, the dearest first; ties by the order of lines.
+    Ties keep the order of lines. A room is what may come off a lot: its net, or less with a floor.
     """
 
-    line: Line
-    lot: Lot
-    room: int
+    lines: Sequence[Line]
+    units: Sequence[int]
+    nets: Sequence[int]
+    rooms: Sequence[int]
+
+    @classmethod
+    def of(cls, award: Award, lots: Sequence[tuple[Line, Lot]]) -> Offered:
+        return cls(
+            [line for line, _ in lots],
+            [lot.units for _, lot in lots],
+            [lot.net for _, lot in lots],
+            [award.room(line, lot) for line, lot in lots],
+        )
+
+    def part(self, i: int, units: int) -> tuple[int, int]:
+        """The net and the room of the first `units` of a lot."""
+        net, room = self.nets[i], self.rooms[i]
+        if units == self.units[i]:
+            return net, room
+        part = first_units(net, self.units[i], units)
+        return part, (part if room == net else max(0, part - self.lines[i].floor * units))
 
 
-class Take(NamedTuple):
-    """Units of an offered lot that an action takes, and what it takes off them in minor units."""
-
-    offered: int
-    units: int
-    amount: int
+Take: TypeAlias = tuple[int, int, int]
+"""The place of an offered lot, the units that an action takes of it, what it takes off them."""
 
 
 class Action(Struct, frozen=True, kw_only=True, eq=False):
     """One kind of action: its fields, its decision, its sentences. `kind` names it in files.
 
-    An action either decides each line by itself (`by_line`): then `terms` says what each gets; or its
-    award ties units together, as an amount over several lines does: then `take` says which units it
-    takes of those offered, and what off each.
+    An action either decides each line by itself (`by_line`): then `terms` says what each gets; or
+    its award ties units together, as an amount over several lines does: then `take` says which
+    units it takes of those offered, and what off each.
     """
 
     kind: ClassVar[str]
@@ -75,7 +90,8 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def rate_bound(self) -> int:
-        """The largest share of the value of the units that it takes that can come off, in millionths.
+        """The largest share of the value of the units that it takes that can come off, in
+        millionths.
 
         It must never be too small: the choice between offers skips what this says can't win.
         """
@@ -85,15 +101,9 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
         """The discount of every unit, for an action that decides line by line; None gives nothing."""
         raise NotImplementedError
 
-    def take(self, offered: Sequence[Offered], times: int, scene: Scene) -> Sequence[Take]:
+    def take(self, offered: Offered, times: int, scene: Scene) -> Sequence[Take]:
         """Which of the offered units it takes, for an action that ties units together."""
-        total = self.total(offered, times, scene)
-        assert total is not None
-        return spread(total, offered)
-
-    def total(self, offered: Sequence[Offered], times: int, scene: Scene) -> int | None:
-        """For an action that takes all offered units and spreads an amount over them: that amount."""
-        return None
+        raise NotImplementedError
 
     def most(self, times: int) -> int | None:
         """No award takes more off than this, in minor units; None where `rate_bound` says it all."""
@@ -108,12 +118,12 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
         return None
 
 
-def spread(total: int, offered: Sequence[Offered]) -> list[Take]:
+def spread(total: int, offered: Offered) -> list[Take]:
     """Take all offered units and spread an amount over them by net value (MO-4, FL-1).
 
     Ties go to the earlier line, wherever it stands among the offered.
     """
-    order = sorted(range(len(offered)), key=lambda i: offered[i].line.index)
-    nets = [offered[i].lot.net for i in order]
-    shares = share_out(total, nets, [offered[i].room for i in order])
-    return [Take(i, offered[i].lot.units, share) for i, share in zip(order, shares, strict=True)]
+    order = sorted(range(len(offered.lines)), key=lambda i: offered.lines[i].index)
+    nets = [offered.nets[i] for i in order]
+    shares = share_out(total, nets, [offered.rooms[i] for i in order])
+    return [(i, offered.units[i], share) for i, share in zip(order, shares, strict=True)]

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from largesse.engine.scene import Scene
 
 
-class BuyXGetY(Action):
-    """Units are grouped by `buy` + `get` from the dearest down, and `get` of each group are discounted.
+class BuyXGetY(Action, frozen=True, kw_only=True, eq=False):
+    """Units are grouped by `buy` + `get` from the dearest down, and `get` of each group are
+    discounted.
 
-    So the buyer gets the best grouping: of units at 10, 9, 2 and 1 with buy 1 get 1, the 9 and the 1.
-    All units of a full group carry the promotion; what makes no full group is left to other offers.
+    So the buyer gets the best grouping: of units at 10, 9, 2 and 1 with buy 1 get 1, the 9 and the
+    1. All units of a full group carry the promotion; what makes no full group is left to other
+    offers.
     """
 
     kind: ClassVar[str] = "buy_x_get_y"
@@ -58,30 +60,33 @@ class BuyXGetY(Action):
         if self.max_times is not None and self.max_times < 1:
             yield "max_times", "is 1 or more"
 
-    def take(self, offered: Sequence[Offered], times: int, scene: Scene) -> Sequence[Take]:
+    def take(self, offered: Offered, times: int, scene: Scene) -> Sequence[Take]:
         size = self.buy + self.get
-        groups = sum([o.lot.units for o in offered]) // size
+        groups = sum(offered.units) // size
         if self.max_times is not None:
             groups = min(groups, self.max_times)
         left = groups * size
         takes: list[Take] = []
-        place = 0
-        for i, (line, lot, room) in enumerate(offered):
+        place = before = 0
+        for i, units in enumerate(offered.units):
             if not left:
                 break
-            units = lot.units if lot.units < left else left
+            if units > left:
+                units = left
             left -= units
-            given = self._discounted_before(place + units) - self._discounted_before(place)
             place += units
+            discounted = self._discounted_before(place)
+            given, before = discounted - before, discounted
             amount = 0
             if given:
-                # The first units of the lot, so that its odd minor units are among the discounted.
-                value = first_units(lot.net, lot.units, given)
-                amount = part_of(value, self.percent, half_even=scene.currency.half_even)
-                if amount > room or line.floor:
-                    taken = lot if units == lot.units else lot.split(units)[0]
-                    amount = min(amount, lot.net if self.below_floor else line.room(taken))
-            takes.append(Take(i, units, amount))
+                net, room = offered.part(i, units)
+                # The first units, so that the odd minor units are among the discounted.
+                amount = net if given == units else first_units(net, units, given)
+                if self.percent != ONE:
+                    amount = part_of(amount, self.percent, half_even=scene.currency.half_even)
+                if amount > room:
+                    amount = room
+            takes.append((i, units, amount))
         return takes
 
     def shortfall(self, scene: Scene) -> Shortfall | None:
@@ -100,7 +105,7 @@ class BuyXGetY(Action):
         )
 
     def _discounted_before(self, place: int) -> int:
-        """How many of the places before this one are discounted, counted from the dearest unit."""
+        """How many of the units before a place are discounted, counted from the dearest."""
         full, rest = divmod(place, self.buy + self.get)
         if self.discounted == "dearest":
             return full * self.get + min(rest, self.get)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from largesse.engine.actions.base import Action, Offered
+from largesse.engine.actions.base import Action, Offered, Take, spread
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.discount import discount_faults
 from largesse.engine.money import ONE, Money, Rate, part_of
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from largesse.engine.scene import Scene
 
 
-class DiscountOrder(Action):
+class DiscountOrder(Action, frozen=True, kw_only=True, eq=False):
     """A percentage or an amount off the order, spread over its lines by value.
 
     A percentage is taken of the sum of the lines and rounded once.
@@ -44,9 +44,9 @@ class DiscountOrder(Action):
     def most(self, times: int) -> int | None:
         return None if self.amount is None else self.amount * times
 
-    def total(self, offered: Sequence[Offered], times: int, scene: Scene) -> int:
+    def take(self, offered: Offered, times: int, scene: Scene) -> Sequence[Take]:
         if self.percent is not None:
-            whole = sum(o.lot.net for o in offered)
-            return part_of(whole, self.percent, half_even=scene.currency.half_even)
+            whole = sum(offered.nets)
+            return spread(part_of(whole, self.percent, half_even=scene.currency.half_even), offered)
         assert self.amount is not None
-        return self.amount * times
+        return spread(self.amount * times, offered)

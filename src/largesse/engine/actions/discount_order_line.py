@@ -11,6 +11,7 @@ from largesse.engine.cart import UNITS_MAX
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.discount import Discount, discount_faults
 from largesse.engine.money import Money, Rate
+from largesse.engine.running import unit_price
 
 if TYPE_CHECKING:
     from largesse.engine.scene import Scene
@@ -24,7 +25,7 @@ class ApplyTo(StrEnum):
     NEW_ITEM = "new_item"
 
 
-class DiscountOrderLine(Action):
+class DiscountOrderLine(Action, frozen=True, kw_only=True, eq=False):
     """A percentage, an amount off each unit, or a fixed unit price, on up to `quantity` units.
 
     `apply_to` new item adds `quantity` units (one if empty) of `product` to the order, discounted.
@@ -77,24 +78,23 @@ class DiscountOrderLine(Action):
         if self.apply_to is not ApplyTo.NEW_ITEM and self.product is not None:
             yield "product", "is for a new item only; choose products on the order by include"
 
-    def take(self, offered: Sequence[Offered], times: int, scene: Scene) -> Sequence[Take]:
+    def take(self, offered: Offered, times: int, scene: Scene) -> Sequence[Take]:
         discount, half_even = self.discount, scene.currency.half_even
         left = UNITS_MAX if self.quantity is None else self.quantity * times
         takes = []
         for i in self._in_order(offered):
-            line, lot, room = offered[i]
-            units = min(lot.units, left)
+            units = min(offered.units[i], left)
             if not units:
                 break
-            if units < lot.units:
-                lot = lot.split(units)[0]
-                room = lot.net if self.below_floor else line.room(lot)
             left -= units
-            takes.append(Take(i, units, min(room, discount.off(line, lot.net, units, half_even))))
+            net, room = offered.part(i, units)
+            off = discount.off(offered.lines[i], net, units, half_even)
+            takes.append((i, units, min(room, off)))
         return takes
 
-    def _in_order(self, offered: Sequence[Offered]) -> Sequence[int]:
+    def _in_order(self, offered: Offered) -> Sequence[int]:
+        places = range(len(offered.lines))
         if self.apply_to is not ApplyTo.LOWEST_PRICE_FIRST:
-            return range(len(offered))
+            return places
         # A stable sort: ties stay in the order of lines.
-        return sorted(range(len(offered)), key=lambda i: offered[i].lot.unit_price)
+        return sorted(places, key=lambda i: unit_price(offered.nets[i], offered.units[i]))

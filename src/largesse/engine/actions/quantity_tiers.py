@@ -30,7 +30,7 @@ class QuantityTier(Struct, frozen=True, kw_only=True):
     """The price that each unit shall cost."""
 
 
-class QuantityTiers(Action):
+class QuantityTiers(Action, frozen=True, kw_only=True, eq=False):
     """The highest tier that is met applies to all units.
 
     Units are counted on the cart as it stood before any award, as conditions count them (CH-4).

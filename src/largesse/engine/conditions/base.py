@@ -45,5 +45,7 @@ class Condition(Struct, frozen=True, kw_only=True, eq=False):
         return ()
 
     def products_needed(self) -> frozenset[str] | None:
-        """Products of which the cart must have one for the condition to be met; None: it may do without."""
+        """Products of which the cart must have one for the condition to be met; None: it may do
+        without.
+        """
         return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from largesse.engine.scene import Scene
 
 
-class All(Condition):
+class All(Condition, frozen=True, kw_only=True, eq=False):
     """Every condition is met; as often as the one that is met least often (PR-4)."""
 
     kind: ClassVar[str] = "all"
@@ -45,7 +45,7 @@ class All(Condition):
         return min(needed, key=len, default=None)
 
 
-class Any(Condition):
+class Any(Condition, frozen=True, kw_only=True, eq=False):
     """At least one condition is met; as often as the one that is met most often."""
 
     kind: ClassVar[str] = "any"
@@ -80,7 +80,7 @@ class Any(Condition):
         return frozenset().union(*(n for n in needed if n is not None))
 
 
-class Not(Condition):
+class Not(Condition, frozen=True, kw_only=True, eq=False):
     """The condition is not met."""
 
     kind: ClassVar[str] = "not"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from largesse.engine.scene import Scene
 
 
-class CustomerTags(Condition):
+class CustomerTags(Condition, frozen=True, kw_only=True, eq=False):
     """The buyer is known and has any of the tags, or all of them."""
 
     kind: ClassVar[str] = "customer_tags"
@@ -39,6 +39,4 @@ class CustomerTags(Condition):
             return Shortfall(
                 RefusalCode.CUSTOMER_NEEDED, f"For customers tagged {asked}; no customer is named."
             )
-        return Shortfall(
-            RefusalCode.TAG_NEEDED, f"For customers tagged {asked}; this one is not."
-        )
+        return Shortfall(RefusalCode.TAG_NEEDED, f"For customers tagged {asked}; this one is not.")

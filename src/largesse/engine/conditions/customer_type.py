@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from largesse.engine.scene import Scene
 
 
-class CustomerTypeIs(Condition):
+class CustomerTypeIs(Condition, frozen=True, kw_only=True, eq=False):
     """The buyer is known and of the type."""
 
     kind: ClassVar[str] = "customer_type"
@@ -26,7 +26,9 @@ class CustomerTypeIs(Condition):
 
     def shortfall(self, scene: Scene) -> Shortfall:
         if scene.customer is None:
-            return Shortfall(RefusalCode.CUSTOMER_NEEDED, f"For {self.type}s only; no customer is named.")
+            return Shortfall(
+                RefusalCode.CUSTOMER_NEEDED, f"For {self.type}s only; no customer is named."
+            )
         return Shortfall(
             RefusalCode.OTHER_CUSTOMER_TYPE,
             f"For {self.type}s only; the buyer is a {scene.customer.type}.",

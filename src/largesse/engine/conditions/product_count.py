@@ -25,10 +25,11 @@ class ApplicableOrders(StrEnum):
     ALL_EXCEPT_CURRENT = "all_except_current"
 
 
-class ProductCount(Condition):
+class ProductCount(Condition, frozen=True, kw_only=True, eq=False):
     """Between `minimum` and `maximum` units of some products, both inclusive.
 
-    Under a cumulative promotion it is met once for each full `minimum`; above the maximum not at all.
+    Under a cumulative promotion it is met once for each full `minimum`; above the maximum not at
+    all.
     """
 
     kind: ClassVar[str] = "product_count"

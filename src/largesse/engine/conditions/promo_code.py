@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from largesse.engine.scene import Scene
 
 
-class PromoCode(Condition):
+class PromoCode(Condition, frozen=True, kw_only=True, eq=False):
     """The cart carries one of the codes; case and white space don't matter."""
 
     kind: ClassVar[str] = "promo_code"

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from largesse.engine.scene import Scene
 
 
-class Subtotal(Condition):
+class Subtotal(Condition, frozen=True, kw_only=True, eq=False):
     """At least `minimum` and at most `maximum`, both inclusive.
 
-    Under a cumulative promotion it is met once for each full `minimum`; above the maximum not at all.
+    Under a cumulative promotion it is met once for each full `minimum`; above the maximum not at
+    all.
     """
 
     kind: ClassVar[str] = "subtotal"

@@ -1,11 +1,13 @@
-"""A document holds all that is needed to price: products, groups, offers, customers, history, carts (IF-3)."""
+"""A document holds all that is needed to price: products, groups, offers, customers, history, carts
+(IF-3).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -78,7 +80,9 @@ HEADER = ("format", "currency", "rounding", "time_zone", "week_starts")
 def document_of(data: Any) -> Document:
     """The document that plain data describes. Raises `Faults` with everything that is wrong in it."""
     if not isinstance(data, Mapping):
-        raise Faults([Fault("", data, "a document is an object with fields such as products and carts")])
+        raise Faults(
+            [Fault("", data, "a document is an object with fields such as products and carts")]
+        )
     faults: list[Fault] = []
     currency, calendar = _header(data, faults)
     reader = DocumentReader(currency, calendar)
@@ -117,12 +121,20 @@ def document_of(data: Any) -> Document:
 def _header(data: Mapping[str, Any], faults: list[Fault]) -> tuple[Currency, Calendar]:
     if data.get("format") != 1:
         faults.append(
-            Fault("format", data.get("format"), "is missing or unknown; this version reads format 1")
+            Fault(
+                "format", data.get("format"), "is missing or unknown; this version reads format 1"
+            )
         )
     known = [*HEADER, *SECTIONS]
     for name in data:
         if name not in known:
-            faults.append(Fault(str(name), None, f"is not a section of a document; sections are {', '.join(known)}"))
+            faults.append(
+                Fault(
+                    str(name),
+                    None,
+                    f"is not a section of a document; sections are {', '.join(known)}",
+                )
+            )
     code = data.get("currency", "USD")
     if not isinstance(code, str) or not re.fullmatch("[A-Z]{3}", code):
         faults.append(Fault("currency", code, f"{code!r} is not an ISO 4217 code such as USD"))
@@ -134,7 +146,9 @@ def _header(data: Mapping[str, Any], faults: list[Fault]) -> tuple[Currency, Cal
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, TypeError, OSError):
-        faults.append(Fault("time_zone", zone, f"{zone!r} is not a time zone such as Europe/Vienna"))
+        faults.append(
+            Fault("time_zone", zone, f"{zone!r} is not a time zone such as Europe/Vienna")
+        )
         zone = "UTC"
     week_starts = data.get("week_starts", "monday")
     if week_starts not in WEEKDAYS:
@@ -171,8 +185,11 @@ def _keyed(
 def _groups(
     reader: DocumentReader, data: Mapping[str, Any], products: Mapping[str, Product]
 ) -> dict[str, ProductGroup]:
-    # A group that is broken in one place is still known by its code, or every offer would be at fault.
-    for entry in data.get("product_groups", ()) if isinstance(data.get("product_groups"), list) else ():
+    # A group that is broken in one place is still known by its code, or every offer would be at
+    # fault.
+    for entry in (
+        data.get("product_groups", ()) if isinstance(data.get("product_groups"), list) else ()
+    ):
         if isinstance(entry, Mapping) and isinstance(entry.get("code"), str):
             reader.groups[entry["code"]] = ProductGroup(entry["code"], frozenset())
     groups = _keyed(reader, ProductGroup, data, "product_groups", "code")
@@ -208,16 +225,16 @@ def _check_references(
             continue
         group = promotion.exclusion_group
         if group is not None and group not in exclusion_groups:
-            reader.fault(("promotions", i, "exclusion_group"), group, f"no exclusion group {group!r}")
+            reader.fault(
+                ("promotions", i, "exclusion_group"), group, f"no exclusion group {group!r}"
+            )
         for j, action in enumerate(promotion.actions):
             sku = new_item(action)
             if sku is not None and sku not in products:
                 reader.fault(("promotions", i, "actions", j, "product"), sku, f"no product {sku!r}")
 
 
-def _carts(
-    reader: DocumentReader, data: Mapping[str, Any], book: OfferBook
-) -> tuple[Cart, ...]:
+def _carts(reader: DocumentReader, data: Mapping[str, Any], book: OfferBook) -> tuple[Cart, ...]:
     """The carts; lines that can be read are checked even where others can't."""
     entries = data.get("carts", ())
     if not isinstance(entries, (list, tuple)):
@@ -238,19 +255,28 @@ def _carts(
             {"id": str(n), **row} if isinstance(row, Mapping) else row
             for n, row in enumerate(rows, start=1)
         ]
-        lines = [reader.struct(CartLine, row, (*place, "lines", n)) for n, row in enumerate(numbered)]
+        lines = [
+            reader.struct(CartLine, row, (*place, "lines", n)) for n, row in enumerate(numbered)
+        ]
         sound = [n for n, line in enumerate(lines) if line is not FAULTY]
         bare = reader.struct(
-            Cart, {"id": f"cart {i + 1}", "currency": book.currency.code, **entry, "lines": []}, place
+            Cart,
+            {"id": f"cart {i + 1}", "currency": book.currency.code, **entry, "lines": []},
+            place,
         )
         if bare is FAULTY:
             continue
         cart = msgspec.structs.replace(bare, lines=tuple(lines[n] for n in sound))
         for fault in cart_faults(book, cart):
-            at = re.sub(r"^lines\[(\d+)\]", lambda m: f"lines[{sound[int(m[1])]}]", fault.place)
-            reader.faults.append(Fault(f"carts[{i}].{at}", fault.value, fault.message))
+            reader.faults.append(_moved(fault, i, sound))
         carts.append(cart)
     return tuple(carts)
+
+
+def _moved(fault: Fault, cart: int, sound: Sequence[int]) -> Fault:
+    """A fault of a cart that has the sound lines only, at its place in the file."""
+    place = re.sub(r"^lines\[(\d+)\]", lambda m: f"lines[{sound[int(m[1])]}]", fault.place)
+    return Fault(f"carts[{cart}].{place}", fault.value, fault.message)
 
 
 def parse_text(text: str) -> Any:
@@ -272,11 +298,11 @@ def _parse_yaml(text: str) -> Any:
         """Reads numbers as they are written, never as floats."""
 
     def exact(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
-        return Decimal(cast("str", loader.construct_scalar(node)))
+        return Decimal(loader.construct_scalar(node))
 
     ExactLoader.add_constructor("tag:yaml.org,2002:float", exact)
     try:
-        return yaml.load(text, ExactLoader)  # noqa: S506
+        return yaml.load(text, ExactLoader)
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""

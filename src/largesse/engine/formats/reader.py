@@ -1,4 +1,6 @@
-"""Plain data becomes values; every fault is collected with its place, none stops the reading (BI-1)."""
+"""Plain data becomes values; every fault is collected with its place, none stops the reading
+(BI-1).
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ FAULTY: Any = object()
 
 
 class DocumentReader:
-    """Reads values of one document: it knows the document's currency, calendar, groups and customers."""
+    """Reads values of one document: it knows the document's currency, calendar, groups and
+    customers.
+    """
 
     def __init__(self, currency: Currency, calendar: Calendar):
         self.currency = currency
@@ -131,7 +135,9 @@ class DocumentReader:
         kind = value["kind"]
         if not isinstance(kind, str) or kind not in kinds:
             return self.fault(
-                (*place, "kind"), kind, f"{kind!r} is no kind{_hint(kind, kinds)}; one of {', '.join(kinds)}"
+                (*place, "kind"),
+                kind,
+                f"{kind!r} is no kind{_hint(kind, kinds)}; one of {', '.join(kinds)}",
             )
         return self.struct(kinds[kind], value, place, skip="kind")
 
@@ -196,18 +202,26 @@ class DocumentReader:
 
     def _quantity(self, value: Any, place: Place) -> Any:
         if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
-            return self.fault(place, value, f"{_shown(value)} is not a quantity; write it like 3 or 1.250")
+            return self.fault(
+                place, value, f"{_shown(value)} is not a quantity; write it like 3 or 1.250"
+            )
         try:
             number = Decimal(value)
         except ArithmeticError:
-            return self.fault(place, value, f"{value!r} is not a quantity; write it like 3 or 1.250")
+            return self.fault(
+                place, value, f"{value!r} is not a quantity; write it like 3 or 1.250"
+            )
         if not number.is_finite():
-            return self.fault(place, value, f"{value!r} is not a quantity; write it like 3 or 1.250")
+            return self.fault(
+                place, value, f"{value!r} is not a quantity; write it like 3 or 1.250"
+            )
         return int(number) if isinstance(value, int) or number == int(number) else number
 
     def _money(self, value: Any, place: Place) -> Any:
         if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-            return self.fault(place, value, f"{_shown(value)} is not an amount; write it like \"12.34\"")
+            return self.fault(
+                place, value, f'{_shown(value)} is not an amount; write it like "12.34"'
+            )
         try:
             amount = self.currency.parse(str(value))
         except ValueError as wrong:
@@ -218,7 +232,9 @@ class DocumentReader:
 
     def _percent(self, value: Any, place: Place) -> Any:
         if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-            return self.fault(place, value, f"{_shown(value)} is not a percentage; write it like 12.5")
+            return self.fault(
+                place, value, f"{_shown(value)} is not a percentage; write it like 12.5"
+            )
         try:
             rate = percent(str(value))
         except ValueError as wrong:
@@ -297,10 +313,15 @@ def _hint(word: Any, known: Any) -> str:
 
 
 def _article(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "nothing"}
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "text",
+        bool: "true or false",
+        type(None): "nothing",
+    }
     return names.get(type(value), "a number")
 
 
 def _shown(value: Any) -> str:
     return repr(str(value)) if isinstance(value, (str, Decimal)) else str(value)
-

@@ -21,11 +21,11 @@ from largesse.engine.money import Currency
 from largesse.engine.window import WEEKDAYS, Window
 
 AMOUNT = {
-    "description": "An exact decimal amount, as in \"12.34\".",
+    "description": 'An exact decimal amount, as in "12.34".',
     "anyOf": [{"type": "string", "pattern": r"^\d+(\.\d+)?$"}, {"type": "number", "minimum": 0}],
 }
 PERCENTAGE = {
-    "description": "A percentage with up to 4 decimals, as in \"12.5\".",
+    "description": 'A percentage with up to 4 decimals, as in "12.5".',
     "anyOf": [
         {"type": "string", "pattern": r"^\d+(\.\d{1,4})?$"},
         {"type": "number", "minimum": 0},

@@ -1,11 +1,14 @@
-"""The shape of a value type: its fields, their types, defaults and meanings, from which all formats derive."""
+"""The shape of a value type: its fields, their types, defaults and meanings, from which all formats
+derive.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, reduce
 from inspect import cleandoc, getdoc, getsource
+from operator import or_
 from textwrap import dedent
 from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -28,7 +31,8 @@ def fields_of(struct: type[Struct]) -> tuple[Shape, ...]:
     """The fields of a value type, in their order."""
     hints = get_type_hints(struct, include_extras=True)
     return tuple(
-        Shape(f.name, hints[f.name], f.required, _default(f)) for f in msgspec.structs.fields(struct)
+        Shape(f.name, hints[f.name], f.required, _default(f))
+        for f in msgspec.structs.fields(struct)
     )
 
 
@@ -45,7 +49,7 @@ def without_none(hint: Any) -> tuple[Any, bool]:
     if get_origin(hint) in (Union, UnionType):
         rest = [a for a in get_args(hint) if a is not NoneType]
         if len(rest) < len(get_args(hint)):
-            return (rest[0] if len(rest) == 1 else Union[tuple(rest)]), True
+            return rest[0] if len(rest) == 1 else Union[tuple(rest)]  # noqa: UP007, True
     return hint, False
 
 
@@ -59,7 +63,7 @@ def docs_of(struct: type[Struct]) -> Mapping[str, str]:
     """The meaning of each field: the docstring under it, in the class or a base of it."""
     docs: dict[str, str] = {}
     for base in reversed(struct.__mro__):
-        if not (isinstance(base, type) and issubclass(base, Struct)) or base is Struct:
+        if not issubclass(base, Struct) or base is Struct:
             continue
         (node,) = ast.parse(dedent(getsource(base))).body
         assert isinstance(node, ast.ClassDef)

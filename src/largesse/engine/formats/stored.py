@@ -1,4 +1,6 @@
-"""A stored quote holds the cart and the facts that it was priced from, so it can be priced again (BE-20)."""
+"""A stored quote holds the cart and the facts that it was priced from, so it can be priced again
+(BE-20).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ from largesse.engine.quote import Quote
 def price_again(stored: bytes, book: OfferBook) -> Quote:
     """Price the cart of a stored quote again, from its own facts.
 
-    Raises ValueError if it was priced with another book or is no quote, `Faults` if its cart is broken.
+    Raises ValueError if it was priced with another book or is no quote, `Faults` if its cart is
+    broken.
     """
     try:
         data = json.loads(stored, parse_float=Decimal)

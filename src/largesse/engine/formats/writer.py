@@ -95,7 +95,8 @@ def facts_plain(facts: Facts, currency: Currency) -> dict[str, Any]:
     history = [
         {**plain(query, currency), "units": units}
         for query, units in sorted(
-            facts.history.items(), key=lambda i: (i[0].since, i[0].products or "", i[0].whose, i[0].kit_counting)
+            facts.history.items(),
+            key=lambda i: (i[0].since, i[0].products or "", i[0].whose, i[0].kit_counting),
         )
     ]
     found = {
@@ -107,7 +108,9 @@ def facts_plain(facts: Facts, currency: Currency) -> dict[str, Any]:
 
 
 def quote_plain(quote: Quote) -> dict[str, Any]:
-    """A quote as plain data: the answer, and with it the cart, the facts and the book's hash (EX-4)."""
+    """A quote as plain data: the answer, and with it the cart, the facts and the book's hash
+    (EX-4).
+    """
     pricing = quote._pricing
     currency = pricing.book.currency
     money = currency.format
@@ -123,7 +126,9 @@ def quote_plain(quote: Quote) -> dict[str, Any]:
         "facts": facts_plain(pricing.facts, currency),
         "steps": pricing.steps,
         "currency": quote.currency,
-        "lines": [amounts(l, "gross", "net", "tax", "tax_included", "taxable") for l in quote.lines],
+        "lines": [
+            amounts(line, "gross", "net", "tax", "tax_included", "taxable") for line in quote.lines
+        ],
         "adjustments": [amounts(a, "amount", "cut_from") for a in quote.adjustments],
         "gross": money(quote.gross),
         "discount": money(quote.discount),

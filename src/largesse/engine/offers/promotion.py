@@ -25,9 +25,11 @@ class GroupMode(StrEnum):
 
 
 class ExclusionGroup(Struct, frozen=True):
-    """Promotions of which a mode says which apply. Groups are evaluated by `order`, then code (CH-3).
+    """Promotions of which a mode says which apply. Groups are evaluated by `order`, then code
+    (CH-3).
 
-    Promotions without a group compete as if they were a group of order 0 before all others of order 0.
+    Promotions without a group compete as if they were a group of order 0 before all others of order
+    0.
     """
 
     code: str
@@ -41,9 +43,9 @@ Target = Literal["both", "customer", "distributor"]
 class Promotion(Struct, frozen=True, kw_only=True, eq=False):
     """Conditions that a cart meets, and the actions that it then gets (PR-1).
 
-    Several conditions must all be met; none always qualifies (PR-7). `cumulative` gives each action as
-    many times as all conditions were met (PR-4). `priority` orders what is applied and settles ties:
-    the higher first, then the code.
+    Several conditions must all be met; none always qualifies (PR-7). `cumulative` gives each action
+    as many times as all conditions were met (PR-4). `priority` orders what is applied and settles
+    ties: the higher first, then the code.
     """
 
     code: str
@@ -82,7 +84,7 @@ class Promotion(Struct, frozen=True, kw_only=True, eq=False):
             yield "promo_code", "is not blank"
 
     def is_for(self, type: CustomerType) -> bool:
-        return self.target == "both" or self.target == type.value
+        return self.target in ("both", type.value)
 
     @property
     def name(self) -> str:

@@ -24,8 +24,8 @@ class VoucherStatus(StrEnum):
 class Voucher(Struct, frozen=True, kw_only=True):
     """A percentage voucher has a `percent`, a value voucher a `value`; exactly one of them.
 
-    `minimum` is the least payable total, tax included, of an order that a value voucher pays on (VO-31).
-    `customer` binds it to one buyer.
+    `minimum` is the least payable total, tax included, of an order that a value voucher pays on
+    (VO-31). `customer` binds it to one buyer.
     """
 
     number: str

@@ -1,4 +1,6 @@
-"""Allotments: units that an organization has free are free, as many as are left; the rest are charged (AL-7)."""
+"""Allotments: units that an organization has free are free, as many as are left; the rest are
+charged (AL-7).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A pricing under way: the cart, its facts, its running lines, and what the stages have found so far."""
+"""A pricing under way: the cart, its facts, its running lines, and what the stages have found so
+far.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from largesse.engine.stage import PromotionStage
 from largesse.engine.window import Instant, micros
 
 DEFAULT_STEPS: Final = 32
-"""Combinations of offers that tie units together which a cart may try, if not told otherwise (CH-2)."""
+"""Combinations of offers that tie units together which a cart may try, if not told otherwise
+(CH-2).
+"""
 
 
 class LineTax(NamedTuple):
@@ -62,8 +66,21 @@ class Pricing:
         self.gap = 0
 
     def quote(self) -> Quote:
+        return Quote(
+            self,
+            tuple(self.adjustments),
+            shipping=self.cart.shipping,
+            tax=sum([tax.added for tax in self.taxes]),
+            tax_included=sum([tax.included for tax in self.taxes]),
+            payments=tuple(self.payments),
+            refusals=tuple(self.refusals),
+            consumptions=tuple(self.consumptions),
+            gap=self.gap,
+        )
+
+    def quote_lines(self) -> tuple[QuoteLine, ...]:
         taxes = self.taxes or [LineTax()] * len(self.lines)
-        lines = tuple(
+        return tuple(
             QuoteLine(
                 line.id,
                 line.sku,
@@ -77,16 +94,4 @@ class Pricing:
                 self.added_by.get(line.id),
             )
             for line, tax in zip(self.lines, taxes, strict=True)
-        )
-        return Quote(
-            self,
-            lines,
-            tuple(self.adjustments),
-            shipping=self.cart.shipping,
-            tax=sum(tax.added for tax in taxes),
-            tax_included=sum(tax.included for tax in taxes),
-            payments=tuple(self.payments),
-            refusals=tuple(self.refusals),
-            consumptions=tuple(self.consumptions),
-            gap=self.gap,
         )

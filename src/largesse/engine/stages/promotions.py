@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 
 from largesse.engine.actions.discount_order_line import DiscountOrderLine
 from largesse.engine.award import Award
-from largesse.engine.book import NO_POSTINGS, Live, StageIndex, alone_order, tied_order
+from largesse.engine.book import StageIndex
 from largesse.engine.cart import CartLine
-from largesse.engine.choice import Choice, Lots, Rivals, take_units
+from largesse.engine.choice import Choice, Lots, take_units
 from largesse.engine.offers.promotion import ExclusionGroup, GroupMode
+from largesse.engine.posting import NO_POSTINGS, Live
 from largesse.engine.qualification import Qualification
 from largesse.engine.quote import Adjustment
 from largesse.engine.running import Line, Lot, open_line
 from largesse.engine.scene import Scene
+from largesse.engine.search import decide
 from largesse.engine.settlement import Given, settle
-from largesse.engine.stage import PromotionStage, Stage
+from largesse.engine.stage import PromotionStage
 from largesse.engine.stages.pricing_state import Pricing
 
 
@@ -39,14 +41,14 @@ def run(pricing: Pricing, stage: PromotionStage) -> None:
         if award.adds is not None and qualification.times(award):
             line = _add_item(pricing, award, award.adds, qualification)
             live.append(index.by_sku.get(line.sku, NO_POSTINGS).live(pricing.at))
-    groups = _grouped(pricing, live, loose)
-    before = [group for group in groups if group.order < 0]
-    after = [group for group in groups if group.order >= 0]
-    for group in before:
-        _award_group(pricing, group, groups[group], qualification)
+    groups = _grouped(pricing, live, loose) if pricing.book.exclusion_groups else {}
+    for group, awards in groups.items():
+        if group.order < 0:
+            _award_group(pricing, group, awards, qualification)
     _award_competing(pricing, stage, live, loose, qualification)
-    for group in after:
-        _award_group(pricing, group, groups[group], qualification)
+    for group, awards in groups.items():
+        if group.order >= 0:
+            _award_group(pricing, group, awards, qualification)
 
 
 def loose_awards(pricing: Pricing, index: StageIndex) -> list[Award]:
@@ -77,7 +79,9 @@ def _add_item(pricing: Pricing, award: Award, sku: str, qualification: Qualifica
     units = (action.quantity or 1) * qualification.times(award)
     line_id = f"{award.code}+{sku}"
     wanted = CartLine(line_id, sku, units)
-    line = open_line(len(pricing.lines), wanted, pricing.book.catalog.products[sku], pricing.location)
+    line = open_line(
+        len(pricing.lines), wanted, pricing.book.catalog.products[sku], pricing.location
+    )
     (lot,) = line.lots
     off = action.discount.off(line, lot.net, units, qualification.half_even)
     off = min(off, award.room(line, lot))
@@ -96,30 +100,17 @@ def _award_competing(
     qualification: Qualification,
 ) -> None:
     """The promotions without an exclusion group: the best combination of them (CH-1)."""
-    rivals: Sequence[Rivals]
-    tied: Sequence[Sequence[Award]]
     single = [a for a in loose if a.promotion.exclusion_group is None and a.adds is None]
     if single:
-        mine = [[a for a in single if a.targets(line.sku)] for line in pricing.lines]
-        rivals = [
-            Rivals(
-                sorted((*l.alone, *(a for a in m if a.by_line and not a.joins_own)), key=alone_order),
-                sorted((*l.stacking, *(a for a in m if a.by_line and a.joins_own)), key=lambda a: a.rank),
-            )
-            for l, m in zip(live, mine, strict=True)
+        live = [
+            here.joined_by([award for award in single if award.targets(line.sku)])
+            for here, line in zip(live, pricing.lines, strict=True)
         ]
-        tied = [
-            sorted((*l.tied, *(a for a in m if not a.by_line)), key=tied_order)
-            for l, m in zip(live, mine, strict=True)
-        ]
-    else:
-        rivals = [Rivals(l.alone, l.stacking) for l in live]
-        tied = [l.tied for l in live]
-    choice = Choice(pricing.lines, rivals, tied, qualification, stage, pricing.steps_left)
-    outcome = choice.decide()
-    pricing.steps_left = choice.steps
-    pricing.gap += outcome.gap
-    _apply(pricing, outcome.lots, qualification)
+    choice = Choice(pricing.lines, live, qualification, stage)
+    found = decide(choice, pricing.steps_left)
+    pricing.steps_left -= found.steps
+    pricing.gap += found.gap
+    _keep(pricing, found.lots, found.given)
 
 
 def _award_group(
@@ -145,15 +136,15 @@ def _award_group(
             plans.append((saved, marked))
     if not plans:
         return
-    # Promotions come by rank, and min and max keep the first of equals.
-    match group.mode:
-        case GroupMode.FIRST:
-            chosen = plans[0]
-        case GroupMode.BEST:
-            chosen = max(plans, key=lambda plan: plan[0])
-        case GroupMode.LOWEST:
-            chosen = min(plans, key=lambda plan: plan[0])
-    _apply(pricing, chosen[1], qualification)
+    _apply(pricing, _chosen(group.mode, plans), qualification)
+
+
+def _chosen(mode: GroupMode, plans: Sequence[tuple[int, list[Lots]]]) -> list[Lots]:
+    """The plan that a mode applies; plans come by rank, and min and max keep the first of equals."""
+    if mode is GroupMode.FIRST:
+        return plans[0][1]
+    best = max if mode is GroupMode.BEST else min
+    return best(plans, key=lambda plan: plan[0])[1]
 
 
 def _marked_by(
@@ -178,7 +169,7 @@ def _grouped(
 ) -> dict[ExclusionGroup, set[Award]]:
     """The exclusion groups that may award something, in their order, with their awards (CH-3)."""
     found: dict[str, set[Award]] = {}
-    for award in (*(a for l in live for a in l.grouped), *loose):
+    for award in (*(award for here in live for award in here.grouped), *loose):
         group = award.promotion.exclusion_group
         if group is not None and award.adds is None:
             found.setdefault(group, set()).add(award)
@@ -194,22 +185,16 @@ def _settle(
 
 def _apply(pricing: Pricing, marked: Sequence[Lots], qualification: Qualification) -> None:
     """Settle the new marks: set the lots, write the adjustments."""
-    after, given = _settle(pricing, marked, qualification)
-    for line, lots in zip(pricing.lines, after, strict=True):
-        line.lots = lots
-    pricing.adjustments.extend(_adjustment(one) for one in given if one.amount)
+    _keep(pricing, *_settle(pricing, marked, qualification))
+
+
+def _keep(pricing: Pricing, lots: Sequence[Lots], given: Sequence[Given]) -> None:
+    for line, after in zip(pricing.lines, lots, strict=True):
+        line.lots = after
+    pricing.adjustments.extend([_adjustment(one) for one in given if one.amount])
 
 
 def _adjustment(given: Given) -> Adjustment:
-    promotion, action = given.award.promotion, given.award.action
-    return Adjustment(
-        Stage(promotion.stage.value),
-        promotion.code,
-        promotion.revision,
-        given.line.id,
-        given.units,
-        given.amount,
-        promotion.name,
-        action.kind,
-        action.multipliers,
-    )
+    award, line, units, amount = given
+    stage, offer, revision, title, kind, multipliers = award.quoted
+    return Adjustment(stage, offer, revision, line.id, units, amount, title, kind, multipliers)

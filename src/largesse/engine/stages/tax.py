@@ -1,4 +1,6 @@
-"""Tax: a rate by location and tax class on the taxable amount of each line, rounded once a line (ST-5)."""
+"""Tax: a rate by location and tax class on the taxable amount of each line, rounded once a line
+(ST-5).
+"""
 
 from __future__ import annotations
 

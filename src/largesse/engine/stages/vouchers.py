@@ -10,7 +10,10 @@ from largesse.engine.stage import Stage
 from largesse.engine.stages.pricing_state import Pricing
 
 _STATUS_REFUSALS = {
-    VoucherStatus.CREATED: (RefusalCode.VOUCHER_NOT_ASSIGNED, "has not been assigned to a partner yet"),
+    VoucherStatus.CREATED: (
+        RefusalCode.VOUCHER_NOT_ASSIGNED,
+        "has not been assigned to a partner yet",
+    ),
     VoucherStatus.REDEEMED: (RefusalCode.VOUCHER_REDEEMED, "has been used"),
     VoucherStatus.VOID: (RefusalCode.VOUCHER_VOID, "has been made void"),
     VoucherStatus.EXPIRED: (RefusalCode.VOUCHER_EXPIRED, "has expired"),
@@ -45,10 +48,10 @@ def _discount(pricing: Pricing, voucher: Voucher, rate: int) -> None:
     for line, share in zip(lines, shares, strict=True):
         if not share:
             continue
-        parts = share_out(share, [lot.net for lot in line.lots], [line.room(lot) for lot in line.lots])
-        line.lots = tuple(
-            lot.less(part) for lot, part in zip(line.lots, parts, strict=True)
+        parts = share_out(
+            share, [lot.net for lot in line.lots], [line.room(lot) for lot in line.lots]
         )
+        line.lots = tuple(lot.less(part) for lot, part in zip(line.lots, parts, strict=True))
         pricing.adjustments.append(
             Adjustment(
                 Stage.VOUCHER,
