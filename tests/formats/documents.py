@@ -250,7 +250,7 @@ def read_plain(data: Any) -> Document:
 
 
 def faults_in(data: Any) -> list[str]:
-    """What is wrong with plain data, a line a fault, without file and row; none for a sound document."""
+    """What is wrong with plain data, a line a fault, without file and row; none if it is sound."""
     try:
         document_of(data)
     except Faults as found:

@@ -134,8 +134,9 @@ def test_an_amount_in_json_is_exact_beyond_what_a_float_holds():
 
 @spec("MO-1")
 @pytest.mark.parametrize(
-    ("currency", "price", "minor"), [("JPY", "1200", 1200), ("USD", "12.34", 1234), ("KWD", "1.555", 1555)]
-)  # fmt: skip
+    ("currency", "price", "minor"),
+    [("JPY", "1200", 1200), ("USD", "12.34", 1234), ("KWD", "1.555", 1555)],
+)
 def test_a_currency_has_its_own_minor_unit(currency, price, minor):
     document = read(f"format: 1\ncurrency: {currency}\nproducts: [{{sku: A, price: {price}}}]")
 
@@ -202,7 +203,8 @@ def live(document: Document, code: str, instant: datetime) -> bool:
 def sale(starts: str, ends: str, zone: str = "Europe/Vienna") -> Document:
     return read(
         f"format: 1\ntime_zone: {zone}\npromotions:\n"
-        f"  - {{code: SALE, starts: {starts}, ends: {ends}, actions: [{{kind: discount_order, percent: 10}}]}}"
+        f"  - {{code: SALE, starts: {starts}, ends: {ends},\n"
+        "     actions: [{kind: discount_order, percent: 10}]}"
     )
 
 

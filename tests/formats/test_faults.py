@@ -29,6 +29,7 @@ LINE: Place = (*CART, "lines", 0)
 CLUB: Place = ("promotions", 0)
 COUNT: Place = (*CLUB, "conditions", 0)
 GET: Place = (*CLUB, "actions", 0)
+GIFT: Place = ("promotions", 2, "actions", 1)
 TIERS: Place = ("promotions", 2, "actions", 0, "tiers")
 
 
@@ -88,13 +89,13 @@ BROKEN: list[tuple[Place, Any, str, str]] = [
     (("promotions", 1, "actions", 0, "percent"), "5", "promotions[1].actions[0].percent", "one of"),
     (TIERS, [], "promotions[2].actions[0].tiers", "at least one tier"),
     ((*TIERS, 1, "minimum"), 2, "promotions[2].actions[0].tiers", "same minimum"),
-    (("promotions", 2, "actions", 1, "product"), "CAP", "promotions[2].actions[1].product", "no product"),
+    ((*GIFT, "product"), "CAP", "promotions[2].actions[1].product", "no product"),
     (("vouchers", 0, "value"), "5", "vouchers[0].percent", "and not both"),
     (("vouchers", 0, "percent"), "120", "vouchers[0].percent", "at most 100"),
     (("vouchers", 1, "number"), "DV1", "vouchers[1].number", "used twice"),
     (("history", 0, "at"), None, "history[0].at", "write it like"),
     ((*CART, "at"), "tomorrow", "carts[0].at", "write it like"),
-    ((*CART, "currency"), "USD", "carts[0].currency", "is in EUR"),
+    ((*CART, "currency"), "USD", "carts[0].currency", "EUR"),
     ((*CART, "customer"), "ana", "carts[0].customer", "did you mean 'anna'?"),
     ((*CART, "location"), "viena", "carts[0].location", "did you mean 'vienna'?"),
     ((*CART, "channel"), "web", "carts[0].channel", "shop, till"),

@@ -49,7 +49,7 @@ def without_none(hint: Any) -> tuple[Any, bool]:
     if get_origin(hint) in (Union, UnionType):
         rest = [a for a in get_args(hint) if a is not NoneType]
         if len(rest) < len(get_args(hint)):
-            return rest[0] if len(rest) == 1 else Union[tuple(rest)]  # noqa: UP007, True
+            return reduce(or_, rest), True
     return hint, False
 
 
