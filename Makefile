@@ -46,8 +46,14 @@ docs: $(READY) ## build the documentation into site/
 soak: $(READY) ## run the long tests
 	@$(BIN)/pytest -m soak $(ARGS)
 
-demo: $(READY) ## show it at work
-	@$(BIN)/largesse demo
+demo: $(READY) demo/book.json ## import a year of real baskets, price them against 1,000 offers
+	@$(BIN)/largesse backtest demo/history demo/book.json --out demo/report $(ARGS)
+
+demo/book.json: demo/history/history.json examples/complete_journey/make_book.py
+	@$(BIN)/python examples/complete_journey/make_book.py demo/history $@
+
+demo/history/history.json: | $(READY)
+	@$(BIN)/largesse history import complete-journey demo/history
 
 format: $(READY) ## write the code in the project's style
 	@$(BIN)/ruff check --fix --quiet
@@ -63,7 +69,7 @@ lock: $(UV) ## choose the versions in requirements.lock anew (ARGS="--upgrade" f
 		echo 'requirements.lock names an address or a path: see above' >&2; exit 1; fi
 
 clean: ## remove everything that was made
-	rm -rf $(VENV) site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) site dist build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(UV):

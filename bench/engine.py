@@ -1,7 +1,6 @@
 """QU-1 and QU-2: one cart against many promotions, beside other engines, in CPU time of one run."""
 
 import gc
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from statistics import median
@@ -28,7 +27,7 @@ GOALS: Mapping[tuple[int, Variant], float] = {
 
 
 def figures() -> Iterator[Figure]:
-    """QU-1, then QU-2."""
+    """QU-1."""
     ours: dict[tuple[int, Variant], float] = {}
     for (n, variant), goal in GOALS.items():
         workload = generate(n, variant)
@@ -47,7 +46,6 @@ def figures() -> Iterator[Figure]:
         times = ours[1_000, "sparse"] / median(naive.microseconds)
         yield Figure("QU-1", "1,000 promotions, ÷ bare evaluator over 10", times, "times")
     yield from _beside_peers(ours[1_000, "sparse"])
-    yield from irrelevant()
 
 
 def _beside_peers(ours: float) -> Iterator[Figure]:
@@ -126,9 +124,3 @@ def _settle_memory() -> None:
 def _proven(book: OfferBook, workload: Mapping[str, Any]) -> float:
     quotes = [price(book, cart) for cart in carts_of(workload, SIZE)[:CARTS]]
     return 100 * sum(quote.proven for quote in quotes) / len(quotes)
-
-
-if __name__ == "__main__":
-    for figure in figures():
-        print(figure.line(), flush=True)
-        sys.stdout.flush()

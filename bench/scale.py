@@ -62,8 +62,3 @@ def _cpu_seconds(command: Sequence[str]) -> float:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spans.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return median(spans[1:])
-
-
-if __name__ == "__main__":
-    for figure in figures():
-        print(figure.line(), flush=True)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_a_book_that_was_changed_is_noticed(shop):
     assert len(answer.stderr.splitlines()) == 1
 
 
-TAMPERED = [
+TAMPERED: list[tuple[str, Any]] = [
     ("total", "0.01"),
     ("discount", "1.00"),
     ("proven", None),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from largesse import Document, Faults, price, read_document
+from largesse import DiscountOrder, Document, Faults, price, read_document
 from largesse.engine.actions import ACTIONS
 from largesse.engine.conditions import CONDITIONS
 from tests.formats.documents import SHOP, SMALL, at, places, read, read_plain, shop
@@ -150,6 +150,7 @@ def test_a_percentage_has_four_exact_decimals():
     )
     (action,) = document.book.promotions["P"].actions
 
+    assert isinstance(action, DiscountOrder)
     assert action.percent == 123_456
 
 

@@ -239,7 +239,9 @@ def test_an_unknown_code_is_no_fault_of_the_cart():
     document = read_plain(SHOP)
     quote = price(document.book, document.carts[0], document.facts(document.carts[0]))
 
-    assert quote.explain("NOPE").refusal.code == "unknown_code"
+    refusal = quote.explain("NOPE").refusal
+    assert refusal is not None
+    assert refusal.code == "unknown_code"
 
 
 @spec("BI-1")
@@ -251,6 +253,7 @@ def test_the_row_is_that_of_the_value_in_json_too(tmp_path: Path):
         read_document(file)
 
     (row,) = {f.row for f in found.value.faults if f.place.endswith("quantity")}
+    assert row is not None
     assert text.splitlines()[row - 1].strip() == '"quantity": -1,'
 
 

@@ -10,7 +10,7 @@ from largesse.engine.checks import cart_faults
 from largesse.engine.facts import NO_FACTS, Facts
 from largesse.engine.faults import Faults
 from largesse.engine.quote import Quote
-from largesse.engine.running import open_line
+from largesse.engine.running import Line
 from largesse.engine.stage import PromotionStage
 from largesse.engine.stages import allotments, codes, manual, payments, promotions, tax, vouchers
 from largesse.engine.stages.pricing_state import DEFAULT_STEPS, Pricing
@@ -30,7 +30,7 @@ def price(
         raise Faults(faults)
     location = book.catalog.locations.get(cart.location) if cart.location else None
     products = book.catalog.products
-    lines = [open_line(i, line, products[line.sku], location) for i, line in enumerate(cart.lines)]
+    lines = [Line(i, line, products[line.sku], location) for i, line in enumerate(cart.lines)]
     pricing = Pricing(book, cart, facts, lines, location, steps)
 
     manual.run(pricing)

@@ -58,27 +58,35 @@ def unit_price(net: int, units: int) -> int:
 
 
 class Line:
-    """A cart line under way. `lots` is replaced as stages split and discount them, never changed."""
+    """A cart line under way. Stages split and discount its lots: `hold` replaces them, and `net`."""
 
-    __slots__ = ("floor", "gross", "id", "index", "lots", "product", "quantity", "sku", "units")
+    __slots__ = (
+        "floor", "gross", "id", "index", "lots", "net", "product", "quantity", "sku", "units",
+    )  # fmt: skip
 
-    def __init__(
-        self, index: int, id: str, product: Product, quantity: int | Decimal, gross: int, floor: int
-    ):
+    def __init__(self, index: int, line: CartLine, product: Product, location: Location | None):
+        quantity, gross, floor = line.quantity, line.gross, product.floor
+        if gross is None:
+            price = product.price if line.unit_price is None else line.unit_price
+            gross = price * quantity if type(quantity) is int else times_quantity(price, quantity)
+        if location is not None and location.floor_margin:
+            floor = max(floor, part_of(product.price, location.floor_margin))
+        if floor and type(quantity) is not int:
+            floor = times_quantity(floor, quantity)
         self.index = index
-        self.id = id
-        self.sku = product.sku
+        self.id = line.id
+        self.sku = line.sku
         self.product = product
         self.quantity = quantity
-        self.units = quantity if type(quantity) is int else 1
-        self.gross = gross
+        self.units = units = quantity if type(quantity) is int else 1
+        self.gross = self.net = gross
         self.floor = floor
-        self.lots: tuple[Lot, ...] = (Lot(self.units, gross, gross),)
+        self.lots: tuple[Lot, ...] = (Lot(units, gross, gross),)
 
-    @property
-    def net(self) -> int:
-        lots = self.lots
-        return lots[0].net if len(lots) == 1 else sum([lot.net for lot in lots])
+    def hold(self, lots: tuple[Lot, ...]) -> None:
+        """Make these the lots of the line."""
+        self.lots = lots
+        self.net = lots[0].net if len(lots) == 1 else sum([lot.net for lot in lots])
 
     def per_unit(self, amount: int, units: int) -> int:
         """`amount` a unit for a number of units; of a weighed line, for its whole quantity."""
@@ -97,18 +105,3 @@ def times_quantity(amount: int, quantity: int | Decimal) -> int:
         return amount * quantity
     numerator, denominator = quantity.as_integer_ratio()
     return round_div(amount * numerator, denominator)
-
-
-def open_line(index: int, line: CartLine, product: Product, location: Location | None) -> Line:
-    """The running line of a cart line, before anything was taken off."""
-    quantity = line.quantity
-    gross = line.gross
-    if gross is None:
-        price = product.price if line.unit_price is None else line.unit_price
-        gross = price * quantity if type(quantity) is int else times_quantity(price, quantity)
-    floor = product.floor
-    if location is not None and location.floor_margin:
-        floor = max(floor, part_of(product.price, location.floor_margin))
-    if floor and type(quantity) is not int:
-        floor = times_quantity(floor, quantity)
-    return Line(index, line.id, product, quantity, gross, floor)

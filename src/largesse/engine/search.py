@@ -92,12 +92,13 @@ def decide(choice: Choice, steps: int) -> Found:
         if lots[i] is line.lots or i in apart:
             continue
         lot = lots[i][0]
-        if len(lots[i]) > 1 or len(lot.marks) > 1 or lot.marks[0].joins_own:
+        award = lot.marks[0]
+        if len(lots[i]) > 1 or len(lot.marks) > 1 or award.joins_own or not award.by_line:
             shared.append(i)
         else:
             # One award has the whole line to itself: what it was weighed at is what it gives.
             lots[i] = (lot.less(savings[i]),)
-            given.append(Given(lot.marks[0], line, lot.units, savings[i]))
+            given.append(Given(award, line, lot.units, savings[i]))
     if shared:
         after, more = settle(
             [lines[i] for i in shared],

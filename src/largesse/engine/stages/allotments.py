@@ -42,7 +42,7 @@ def _make_free(pricing: Pricing, line: Line, allotment: Allotment, units: int) -
     (lot,) = line.lots
     covered, charged = (lot, None) if units == lot.units else lot.split(units)
     free = Lot(covered.units, covered.gross, 0, covered.marks, True)
-    line.lots = (free,) if charged is None else (free, charged)
+    line.hold((free,) if charged is None else (free, charged))
     pricing.adjustments.append(
         Adjustment(
             Stage.ALLOTMENT,

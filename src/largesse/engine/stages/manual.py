@@ -11,7 +11,7 @@ from largesse.engine.stages.pricing_state import Pricing
 def run(pricing: Pricing) -> None:
     for line, wanted in zip(pricing.lines, pricing.cart.lines, strict=True):
         if wanted.less:
-            line.lots = (Lot(line.units, line.gross, line.gross - wanted.less),)
+            line.hold((Lot(line.units, line.gross, line.gross - wanted.less),))
             pricing.adjustments.append(
                 Adjustment(
                     Stage.MANUAL, "", 0, line.id, line.units, wanted.less, "Line discount", "manual"

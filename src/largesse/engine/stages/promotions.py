@@ -13,7 +13,7 @@ from largesse.engine.offers.promotion import ExclusionGroup, GroupMode
 from largesse.engine.posting import NO_POSTINGS, Live
 from largesse.engine.qualification import Qualification
 from largesse.engine.quote import Adjustment
-from largesse.engine.running import Line, Lot, open_line
+from largesse.engine.running import Line
 from largesse.engine.scene import Scene
 from largesse.engine.search import decide
 from largesse.engine.settlement import Given, settle
@@ -79,13 +79,11 @@ def _add_item(pricing: Pricing, award: Award, sku: str, qualification: Qualifica
     units = (action.quantity or 1) * qualification.times(award)
     line_id = f"{award.code}+{sku}"
     wanted = CartLine(line_id, sku, units)
-    line = open_line(
-        len(pricing.lines), wanted, pricing.book.catalog.products[sku], pricing.location
-    )
+    line = Line(len(pricing.lines), wanted, pricing.book.catalog.products[sku], pricing.location)
     (lot,) = line.lots
     off = action.discount.off(line, lot.net, units, qualification.half_even)
     off = min(off, award.room(line, lot))
-    line.lots = (Lot(units, lot.gross, lot.net - off, (award,)),)
+    line.hold((lot.less(off).marked(award),))
     pricing.lines.append(line)
     pricing.added_by[line_id] = award.code
     pricing.adjustments.append(_adjustment(Given(award, line, units, off)))
@@ -190,7 +188,8 @@ def _apply(pricing: Pricing, marked: Sequence[Lots], qualification: Qualificatio
 
 def _keep(pricing: Pricing, lots: Sequence[Lots], given: Sequence[Given]) -> None:
     for line, after in zip(pricing.lines, lots, strict=True):
-        line.lots = after
+        if after is not line.lots:
+            line.hold(after)
     pricing.adjustments.extend([_adjustment(one) for one in given if one.amount])
 
 

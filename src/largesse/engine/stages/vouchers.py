@@ -51,7 +51,7 @@ def _discount(pricing: Pricing, voucher: Voucher, rate: int) -> None:
         parts = share_out(
             share, [lot.net for lot in line.lots], [line.room(lot) for lot in line.lots]
         )
-        line.lots = tuple(lot.less(part) for lot, part in zip(line.lots, parts, strict=True))
+        line.hold(tuple(lot.less(part) for lot, part in zip(line.lots, parts, strict=True)))
         pricing.adjustments.append(
             Adjustment(
                 Stage.VOUCHER,

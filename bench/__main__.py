@@ -1,0 +1,27 @@
+"""Every figure: `python -m bench [ID ...]` prints one line of JSON each, as soon as it is measured."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+
+from bench import backtest, engine, scale
+from bench.figures import Figure
+
+FIGURES: Mapping[str, Callable[[], Iterator[Figure]]] = {
+    "QU-1": engine.figures,
+    "QU-2": engine.irrelevant,
+    "QU-4": backtest.figures,
+    "QU-7": scale.figures,
+}
+
+
+def main(*ids: str) -> None:
+    unknown = set(ids) - set(FIGURES)
+    if unknown:
+        sys.exit(f"no figures for {', '.join(sorted(unknown))}; there are {', '.join(FIGURES)}")
+    for id in ids or FIGURES:
+        for figure in FIGURES[id]():
+            print(figure.line(), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,426 @@
+"""Actions say what a promotion takes off which units."""
+
+import pytest
+
+import largesse as lg
+from tests.words import (
+    by_offer, buy, cart, discounts, nets, new_item, off, order_off, post, priced, product, promotion,
+    reason, saved, shares, spec, taxes, tiers, usd, voucher, customer, worth,
+)  # fmt: skip
+
+BOTH = lg.Stacking.BOTH
+VAT = lg.Location("shop", tax={"standard": lg.percent("10")})
+
+
+# --- AC-1: discount order line ---------------------------------------------------------------------
+
+
+@spec("AC-1")
+@pytest.mark.parametrize(
+    ("said", "net"), [("10%", "27.00"), ("1.50", "25.50"), ("= 8.00", "24.00"), ("= 11.00", "30.00")]
+)
+def test_a_percentage_an_amount_a_unit_or_a_fixed_unit_price(said, net):
+    assert nets(priced(cart("3 mug @ 10.00"), promotion(off(said)))) == [net]
+
+
+@spec("AC-1")
+def test_on_up_to_quantity_units():
+    quote = priced(cart("3 mug @ 10.00"), promotion(off("4.00", units=2)))
+
+    assert shares(quote, "PROMO") == [("1", 2, 800)]
+
+
+@spec("AC-1")
+@pytest.mark.parametrize(
+    ("include", "exclude", "discounted"),
+    [
+        (None, None, ["a", "b", "c"]),
+        (["a", "b"], None, ["a", "b"]),
+        (None, ["b"], ["a", "c"]),
+        (["a", "b"], ["b", "c"], ["a"]),
+        (["a"], ["a"], []),
+    ],
+)
+def test_of_the_include_group_and_not_of_the_exclude_group(include, exclude, discounted):
+    quote = priced(
+        cart("1 a @ 10.00", "1 b @ 10.00", "1 c @ 10.00"),
+        promotion(off("10%", on=include, but=exclude), code="P"),
+        # Something that is in force in any case.
+        promotion(off("1%", on="z"), code="Z"),
+    )
+
+    assert [line.sku for line in quote.lines if line.net < line.gross] == discounted
+
+
+@spec("AC-1", "BI-1")
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"percent": "10", "amount": "1.00"},
+        {"percent": "0"},
+        {"percent": "100.0001"},
+        {"percent": "10", "quantity": 0},
+        {"percent": "10", "apply_to": "new_item"},
+    ],
+    ids=str,
+)
+def test_an_action_that_makes_no_sense_is_refused(fields):
+    from largesse.engine.formats.document import document_of
+
+    action = {"kind": "discount_order_line", **fields}
+    with pytest.raises(lg.Faults) as wrong:
+        document_of({"format": 1, "promotions": [{"code": "P", "actions": [action]}]})
+    assert wrong.value.faults[0].place.startswith("promotions[0].actions[0].")
+
+
+# --- AC-2: which units -----------------------------------------------------------------------------
+
+PRICES = ("1 a @ 10.00", "2 b @ 30.00", "1 c @ 20.00")
+
+
+@spec("AC-2")
+def test_lowest_price_first_takes_the_cheapest_units():
+    quote = priced(cart(*PRICES), promotion(off("50%", units=3, lowest_first=True)))
+
+    assert discounts(quote) == ["5.00", "15.00", "10.00"]
+
+
+@spec("AC-2")
+def test_highest_price_first_takes_the_dearest_units():
+    quote = priced(cart(*PRICES), promotion(off("50%", units=3)))
+
+    assert discounts(quote) == ["0.00", "30.00", "10.00"]
+
+
+@spec("AC-2")
+@pytest.mark.parametrize("lowest_first", [True, False])
+def test_ties_of_price_go_by_line_order(lowest_first):
+    quote = priced(
+        cart("1 a @ 10.00", "1 b @ 10.00", "1 c @ 10.00"),
+        promotion(off("50%", units=2, lowest_first=lowest_first)),
+    )
+
+    assert discounts(quote) == ["5.00", "5.00", "0.00"]
+
+
+@spec("AC-2")
+def test_a_new_item_is_added_as_a_line_of_its_own():
+    pen = product("pen", "5.00")
+    quote = priced(
+        cart("1 mug @ 50.00", "1 pen @ 5.00"),
+        promotion(new_item("60%", "pen"), worth("50.00"), code="GIFT"),
+        products=[pen, product("mug", "50.00")],
+    )
+
+    added = quote.lines[-1]
+    assert nets(quote) == ["50.00", "5.00", "2.00"]
+    assert (added.sku, added.quantity, added.added_by) == ("pen", 1, "GIFT")
+    assert by_offer(quote) == {"GIFT": "3.00"}
+
+
+@spec("AC-2")
+def test_a_new_item_comes_in_its_quantity_as_often_as_it_is_awarded():
+    quote = priced(
+        cart("1 mug @ 100.00"),
+        promotion(new_item("100%", "pen", units=2), worth("50.00"), cumulative=True),
+        products=[product("pen", "5.00"), product("mug", "100.00")],
+    )
+
+    assert quote.lines[-1].quantity == 4
+    assert quote.total == usd("100.00")
+
+
+@spec("AC-2")
+def test_no_item_is_added_to_an_order_that_does_not_qualify():
+    quote = priced(
+        cart("1 mug @ 49.99"),
+        promotion(new_item("60%", "pen"), worth("50.00")),
+        products=[product("pen", "5.00"), product("mug", "49.99")],
+    )
+
+    assert [line.sku for line in quote.lines] == ["mug"]
+
+
+# --- AC-4: stacking --------------------------------------------------------------------------------
+
+
+@spec("AC-4")
+@pytest.mark.parametrize(
+    ("standard", "later", "net"),
+    [
+        ("none", "both", "50.00"),
+        ("both", "none", "50.00"),
+        ("post", "standard", "40.00"),
+        ("standard", "standard", "50.00"),
+        ("post", "post", "50.00"),
+        ("both", "both", "40.00"),
+    ],
+)
+def test_a_post_promotion_takes_discounted_items_only_if_both_sides_allow_it(standard, later, net):
+    quote = priced(
+        cart("1 mug @ 100.00"),
+        promotion(off("50%", stacking=lg.Stacking(standard)), code="STANDARD"),
+        post(off("10.00", stacking=lg.Stacking(later)), code="POST"),
+    )
+
+    assert nets(quote) == [net]
+
+
+@spec("AC-4")
+@pytest.mark.parametrize(
+    ("one", "other", "net"),
+    [
+        ("none", "both", "50.00"),
+        ("post", "both", "50.00"),
+        ("standard", "post", "50.00"),
+        ("standard", "standard", "45.00"),
+        ("standard", "both", "45.00"),
+    ],
+)
+def test_two_promotions_of_one_stage_stack_only_if_both_allow_it(one, other, net):
+    quote = priced(
+        cart("1 mug @ 100.00"),
+        promotion(off("50%", stacking=lg.Stacking(one)), code="A"),
+        promotion(off("10%", stacking=lg.Stacking(other)), code="B"),
+    )
+
+    assert nets(quote) == [net]
+
+
+@spec("AC-4")
+def test_items_of_a_promotion_that_stacks_with_nothing_carry_it_alone():
+    quote = priced(
+        cart("2 mug @ 100.00"),
+        promotion(off("50%", units=1), code="ALONE"),
+        post(off("10%", stacking=BOTH), code="POST"),
+    )
+
+    assert shares(quote, "ALONE") == [("1", 1, 5000)]
+    assert shares(quote, "POST") == [("1", 1, 1000)]
+
+
+@spec("AC-4")
+def test_stacked_discounts_apply_on_the_running_price_standard_first_then_priority_then_code():
+    quote = priced(
+        cart("1 mug @ 100.00"),
+        post(off("10%", stacking=BOTH), code="A-POST", priority=9),
+        promotion(off("10.00", stacking=BOTH), code="C"),
+        promotion(off("10%", stacking=BOTH), code="B"),
+        promotion(off("50%", stacking=BOTH), code="D", priority=1),
+    )
+
+    assert by_offer(quote) == {"D": "50.00", "B": "5.00", "C": "10.00", "A-POST": "3.50"}
+
+
+@spec("AC-4")
+def test_an_amount_on_the_order_stacks_by_what_the_lines_still_cost():
+    quote = priced(
+        cart("1 mug @ 100.00", "1 hat @ 50.00"),
+        promotion(off("50%", on="mug", stacking=BOTH), code="HALF", priority=1),
+        promotion(order_off("10.00", stacking=BOTH), code="TEN"),
+    )
+
+    assert nets(quote) == ["45.00", "45.00"]
+
+
+# --- AC-5: multipliers -----------------------------------------------------------------------------
+
+
+def with_taxable(rate: str) -> lg.Multipliers:
+    return lg.Multipliers(taxable=lg.percent(rate))
+
+
+@spec("AC-5")
+@pytest.mark.parametrize("said", ["10%", "30.00", "= 1.00"])
+def test_a_measure_is_its_original_times_the_multiplier_independent_of_the_price_discount(said):
+    quote = priced(
+        cart("1 mug @ 100.00"), promotion(off(said, multipliers=with_taxable("40"))), location=VAT
+    )
+
+    assert quote.lines[0].taxable == usd("40.00")
+
+
+@spec("AC-5")
+def test_the_multiplier_is_100_by_default():
+    quote = priced(cart("1 mug @ 100.00"), promotion(off("10%")), location=VAT)
+
+    assert quote.lines[0].taxable == usd("100.00")
+
+
+@spec("AC-5")
+def test_a_multiplier_scales_the_measure_of_the_units_discounted_only():
+    quote = priced(
+        cart("4 mug @ 100.00"),
+        promotion(off("10%", units=1, multipliers=with_taxable("0"))),
+        location=VAT,
+    )
+
+    assert quote.lines[0].taxable == usd("300.00")
+
+
+@spec("AC-5")
+def test_stacked_multipliers_compound():
+    quote = priced(
+        cart("1 mug @ 100.00"),
+        promotion(off("1.00", stacking=BOTH, multipliers=with_taxable("50")), code="A"),
+        post(off("1.00", stacking=BOTH, multipliers=with_taxable("80")), code="B"),
+        location=VAT,
+    )
+
+    assert quote.lines[0].taxable == usd("40.00")
+
+
+@spec("AC-5")
+def test_each_measure_has_its_own_multiplier_and_the_adjustment_carries_them():
+    halved = lg.Multipliers(volume_1=lg.percent("50"), other_3=lg.percent("0"))
+    quote = priced(
+        cart("1 mug @ 100.00"), promotion(off("10%", multipliers=halved)), location=VAT
+    )
+
+    (adjustment,) = quote.adjustments
+    assert adjustment.multipliers.volume_1 == lg.percent("50")
+    assert adjustment.multipliers.other_3 == 0
+    assert adjustment.multipliers.taxable == lg.percent("100")
+    assert quote.lines[0].taxable == usd("100.00")
+
+
+# --- AC-6: recompute tax ---------------------------------------------------------------------------
+
+
+@spec("AC-6")
+@pytest.mark.parametrize(("recompute_tax", "tax"), [(True, "4.00"), (False, "10.00")])
+def test_the_tax_is_computed_on_the_scaled_amount_or_stays_what_it_was(recompute_tax, tax):
+    quote = priced(
+        cart("1 mug @ 100.00"),
+        promotion(off("10%", multipliers=with_taxable("40"), recompute_tax=recompute_tax)),
+        location=VAT,
+    )
+
+    assert taxes(quote) == [tax]
+
+
+# --- AC-7: further kinds ---------------------------------------------------------------------------
+
+
+@spec("AC-7")
+def test_discount_order_takes_a_percentage_of_all_lines_together():
+    quote = priced(cart("1 mug @ 30.00", "1 hat @ 70.00"), promotion(order_off("15%")))
+
+    assert discounts(quote) == ["4.50", "10.50"]
+
+
+@spec("AC-7")
+def test_discount_order_spreads_an_amount_by_value():
+    quote = priced(cart("1 mug @ 30.00", "1 hat @ 70.00"), promotion(order_off("10.00")))
+
+    assert discounts(quote) == ["3.00", "7.00"]
+
+
+@spec("AC-7")
+def test_discount_order_may_be_for_some_products():
+    quote = priced(
+        cart("1 mug @ 30.00", "1 hat @ 70.00", "1 pen @ 10.00"),
+        promotion(order_off("10.00", but="pen")),
+    )
+
+    assert discounts(quote) == ["3.00", "7.00", "0.00"]
+
+
+@spec("AC-7")
+@pytest.mark.parametrize(
+    ("units", "saving"), [(2, "0.00"), (3, "10.00"), (5, "10.00"), (6, "20.00"), (9, "30.00")]
+)
+def test_three_for_two(units, saving):
+    assert saved(priced(cart(f"{units} mug @ 10.00"), promotion(buy(2)))) == saving
+
+
+@spec("AC-7")
+def test_the_cheapest_of_each_group_is_free_and_groups_are_made_from_the_dearest_down():
+    # (10.00, 9.00) and (2.00, 1.00), not (10.00, 1.00) and (9.00, 2.00).
+    quote = priced(
+        cart("1 a @ 10.00", "1 b @ 1.00", "1 c @ 9.00", "1 d @ 2.00"), promotion(buy(1))
+    )
+
+    assert discounts(quote) == ["0.00", "1.00", "9.00", "0.00"]
+
+
+@spec("AC-7")
+def test_the_dearest_may_be_the_ones_discounted():
+    quote = priced(
+        cart("1 a @ 10.00", "1 b @ 1.00", "1 c @ 9.00"), promotion(buy(2, discounted="dearest"))
+    )
+
+    assert discounts(quote) == ["10.00", "0.00", "0.00"]
+
+
+@spec("AC-7")
+def test_several_units_of_a_group_may_be_a_percentage_off():
+    quote = priced(cart("5 mug @ 10.00"), promotion(buy(3, get=2, at="50%")))
+
+    assert saved(quote) == "10.00"
+
+
+@spec("AC-7")
+def test_the_number_of_groups_may_be_limited():
+    quote = priced(cart("9 mug @ 10.00"), promotion(buy(2, max_times=2)))
+
+    assert shares(quote, "PROMO") == [("1", 6, 2000)]
+
+
+@spec("AC-7")
+def test_all_units_of_a_full_group_carry_the_promotion_and_the_rest_are_left():
+    quote = priced(
+        cart("4 mug @ 10.00"), promotion(buy(2)), post(off("10%", stacking=BOTH), code="POST")
+    )
+
+    assert shares(quote, "PROMO") == [("1", 3, 1000)]
+    assert shares(quote, "POST") == [("1", 1, 100)]
+
+
+@spec("AC-7", "EX-1")
+def test_too_few_units_for_a_group_are_named():
+    quote = priced(cart("2 mug @ 10.00", "9 hat @ 1.00"), promotion(buy(2, on="mug")))
+
+    refusal = quote.explain("PROMO").refusal
+    assert refusal is not None
+    assert (refusal.code, refusal.needed, refusal.found) == ("too_few_units", 3, 2)
+
+
+@spec("AC-7")
+@pytest.mark.parametrize(
+    ("units", "net"),
+    [(1, "10.00"), (2, "20.00"), (3, "27.00"), (5, "45.00"), (6, "48.00"), (10, "60.00")],
+)
+def test_the_highest_quantity_tier_that_is_met_applies_to_all_units(units, net):
+    scale = tiers({6: "20%", 3: "10%", 10: "= 6.00"})
+
+    assert nets(priced(cart(f"{units} mug @ 10.00"), promotion(scale))) == [net]
+
+
+@spec("AC-7")
+def test_tiers_count_the_units_of_their_products_together():
+    quote = priced(
+        cart("2 mug @ 10.00", "1 cup @ 5.00", "9 hat @ 1.00"),
+        promotion(tiers({3: "10%", 4: "50%"}, on=["mug", "cup"])),
+    )
+
+    assert discounts(quote) == ["2.00", "0.50", "0.00"]
+
+
+@spec("AC-7", "EX-1")
+def test_below_the_lowest_tier_the_gap_is_named():
+    quote = priced(cart("2 mug @ 10.00"), promotion(tiers({3: "10%", 6: "20%"})))
+
+    assert reason(quote) == "too_few_units"
+
+
+@spec("AC-7")
+def test_a_promotion_may_have_several_actions():
+    quote = priced(
+        cart("1 mug @ 10.00", "2 hat @ 20.00", customer=customer()),
+        promotion(off("10%", on="mug"), order_off("5.00", on="hat")),
+        voucher("50%"),
+    )
+
+    assert nets(quote) == ["4.50", "17.50"]
