@@ -231,9 +231,7 @@ def no(condition: lg.Condition) -> lg.Not:
 # --- offers ----------------------------------------------------------------------------------------
 
 
-def promotion(
-    *parts: lg.Action | lg.Condition, code: str = "PROMO", **fields: Any
-) -> lg.Promotion:
+def promotion(*parts: lg.Action | lg.Condition, code: str = "PROMO", **fields: Any) -> lg.Promotion:
     """A promotion of these actions and conditions."""
     return lg.Promotion(
         code=code,
@@ -254,9 +252,7 @@ def exclusion(code: str, mode: str = "best", order: int = 0) -> lg.ExclusionGrou
 
 def voucher(worth: str, number: str = "DV1", *, minimum: str = "0.00", **fields: Any) -> lg.Voucher:
     """voucher("20%") is a percentage voucher, voucher("20.00") a value voucher."""
-    kind = (
-        {"percent": lg.percent(worth[:-1])} if worth.endswith("%") else {"value": usd(worth)}
-    )
+    kind = {"percent": lg.percent(worth[:-1])} if worth.endswith("%") else {"value": usd(worth)}
     return lg.Voucher(number=number, minimum=usd(minimum), **kind, **fields)
 
 

@@ -104,12 +104,12 @@ def refusals() -> str:
 def file_format() -> str:
     """What a document file holds, section by section."""
     header = [
-        ("`format`", "1", "required", "The version of the format."),
+        ("`format`", "`1`", "required", "The version of the format."),
         ("`currency`", "text", "`USD`", "The ISO 4217 code of every amount in the file."),
-        ("`rounding`", "`half_up` or `half_even`", "`half_up`", "Where halves of the minor unit go: away from zero, or to the even neighbour."),
-        ("`time_zone`", "text", "`UTC`", "The time zone of the business: days and times without an offset are in it."),
+        ("`rounding`", f"one of {_codes(('half_up', 'half_even'))}", "`half_up`", HALVES),
+        ("`time_zone`", "text", "`UTC`", "Where days begin, and times that have no offset."),
         ("`week_starts`", f"one of {_codes(WEEKDAYS)}", "`monday`", "The first day of the week."),
-    ]  # fmt: skip
+    ]
     sections = "\n".join(
         f"- [`{name}`](#{name}): {_first_sentence(struct)}" for name, struct in SECTIONS.items()
     )
@@ -126,6 +126,8 @@ def file_format() -> str:
         VALUES,
     )
 
+
+HALVES = "Where halves of a minor unit go: away from zero, or to the even neighbour."
 
 VALUES = """\
 ## How values are written
@@ -149,7 +151,7 @@ def python() -> str:
     return _page(
         "Python",
         "These names are what `from largesse import ...` offers; nothing else is promised to stay. "
-        "Amounts are whole minor units (cents), rates are whole millionths: `percent(\"12.5\")` is "
+        'Amounts are whole minor units (cents), rates are whole millionths: `percent("12.5")` is '
         "125,000. [Price from your own code](../how-to/price-from-code.md) shows them at work.",
         *(_name(name, getattr(largesse, name)) for name in sorted(largesse.__all__, key=str.lower)),
     )
@@ -296,7 +298,8 @@ def _members(thing: type) -> Iterator[str]:
         yield "\n".join(f"- `{name}`: {' '.join(docs[name].split())}" for name in own)
     elif "__init__" in vars(thing) and not issubclass(thing, Exception):
         yield f"```python\n{thing.__name__}{_signature(thing)}\n```"
-    yield "\n".join(_methods(thing))
+    if not issubclass(thing, (Condition, Action)) or thing in (Condition, Action):
+        yield "\n".join(_methods(thing))
 
 
 def _python_fields(struct: type[Struct]) -> Iterator[str]:
@@ -363,7 +366,8 @@ def _commands(command: Any, path: Sequence[str]) -> Iterator[str]:
 
 def _table(headings: Row, rows: Sequence[Row]) -> str:
     lines = [headings, tuple("---" for _ in headings), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines)  # fmt: skip
+    cells = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in lines)
+    return "\n".join(f"| {line} |" for line in cells)
 
 
 def _codes(values: Sequence[object]) -> str:
@@ -383,5 +387,5 @@ def _prose(docstring: str) -> str:
     blocks = []
     for block in docstring.split("\n\n"):
         is_example = block.lstrip().startswith(">>>")
-        blocks.append(f"```pycon\n{block}\n```" if is_example else block)
+        blocks.append(f"```pycon\n{block}\n```" if is_example else " ".join(block.split()))
     return "\n\n".join(blocks)

@@ -17,7 +17,8 @@ VAT = lg.Location("shop", tax={"standard": lg.percent("10")})
 
 @spec("AC-1")
 @pytest.mark.parametrize(
-    ("said", "net"), [("10%", "27.00"), ("1.50", "25.50"), ("= 8.00", "24.00"), ("= 11.00", "30.00")]
+    ("said", "net"),
+    [("10%", "27.00"), ("1.50", "25.50"), ("= 8.00", "24.00"), ("= 11.00", "30.00")],
 )
 def test_a_percentage_an_amount_a_unit_or_a_fixed_unit_price(said, net):
     assert nets(priced(cart("3 mug @ 10.00"), promotion(off(said)))) == [net]
@@ -274,9 +275,7 @@ def test_stacked_multipliers_compound():
 @spec("AC-5")
 def test_each_measure_has_its_own_multiplier_and_the_adjustment_carries_them():
     halved = lg.Multipliers(volume_1=lg.percent("50"), other_3=lg.percent("0"))
-    quote = priced(
-        cart("1 mug @ 100.00"), promotion(off("10%", multipliers=halved)), location=VAT
-    )
+    quote = priced(cart("1 mug @ 100.00"), promotion(off("10%", multipliers=halved)), location=VAT)
 
     (adjustment,) = quote.adjustments
     assert adjustment.multipliers.volume_1 == lg.percent("50")
@@ -338,9 +337,7 @@ def test_three_for_two(units, saving):
 @spec("AC-7")
 def test_the_cheapest_of_each_group_is_free_and_groups_are_made_from_the_dearest_down():
     # (10.00, 9.00) and (2.00, 1.00), not (10.00, 1.00) and (9.00, 2.00).
-    quote = priced(
-        cart("1 a @ 10.00", "1 b @ 1.00", "1 c @ 9.00", "1 d @ 2.00"), promotion(buy(1))
-    )
+    quote = priced(cart("1 a @ 10.00", "1 b @ 1.00", "1 c @ 9.00", "1 d @ 2.00"), promotion(buy(1)))
 
     assert discounts(quote) == ["0.00", "1.00", "9.00", "0.00"]
 

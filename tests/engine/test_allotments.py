@@ -47,9 +47,7 @@ def test_who_gets_fewer_free_units_than_wanted_is_told_how_many():
 
 @spec("AL-7")
 def test_lines_of_one_allotment_share_what_is_left():
-    quote = priced(
-        cart("2 mug @ 10.00 by CLUB", "2 mug @ 10.00 by CLUB"), allotment(3, "mug")
-    )
+    quote = priced(cart("2 mug @ 10.00 by CLUB", "2 mug @ 10.00 by CLUB"), allotment(3, "mug"))
 
     assert nets(quote) == ["0.00", "10.00"]
     assert sum(c.units for c in quote.consumptions) == 3

@@ -33,9 +33,7 @@ def test_an_unknown_sku_is_named_with_the_one_that_was_meant():
 
 
 @spec("BI-1")
-@pytest.mark.parametrize(
-    "quantity", [0, -1, True, Decimal("-0.5"), Decimal("0.5")]
-)
+@pytest.mark.parametrize("quantity", [0, -1, True, Decimal("-0.5"), Decimal("0.5")])
 def test_a_quantity_is_a_positive_number_of_whole_units(quantity):
     fault = faults(cart(lg.CartLine("1", "mug", quantity)))["lines[0].quantity"]
 

@@ -153,9 +153,7 @@ def test_steps_that_run_out_are_no_error_and_the_same_steps_give_the_same_answer
 def test_running_out_of_steps_changes_no_smaller_cart():
     few = crowd(12)[:2]
 
-    assert priced(SIX, *few, steps=32).discount_by_offer() == priced(
-        SIX, *few
-    ).discount_by_offer()
+    assert priced(SIX, *few, steps=32).discount_by_offer() == priced(SIX, *few).discount_by_offer()
 
 
 # --- CH-3: exclusion groups ------------------------------------------------------------------------
@@ -167,9 +165,7 @@ def grouped(mode: str, *offers: tuple[str, str, int]) -> lg.Quote:
         cart("1 mug @ 100.00"),
         exclusion("G", mode),
         *(
-            promotion(
-                off(said, **STACKED), code=code, priority=priority, exclusion_group="G"
-            )
+            promotion(off(said, **STACKED), code=code, priority=priority, exclusion_group="G")
             for code, said, priority in offers
         ),
     )

@@ -23,9 +23,7 @@ def met(condition: lg.Condition, *lines: str, **fields) -> bool:
 
 def times(condition: lg.Condition, *lines: str, **fields) -> int:
     """How often a cart meets a condition that counts."""
-    quote = priced(
-        cart(*lines, **fields), promotion(order_off("0.01"), condition, cumulative=True)
-    )
+    quote = priced(cart(*lines, **fields), promotion(order_off("0.01"), condition, cumulative=True))
     return quote.discount
 
 
@@ -419,9 +417,7 @@ def test_a_subtotal_is_met_once_for_each_full_minimum():
     ],
 )
 def test_a_subtotal_that_is_not_met_says_by_how_much(condition, code, needed, found):
-    refusal = refused(
-        priced(cart("1 mug @ 50.00"), promotion(off("10%"), condition)), "PROMO"
-    )
+    refusal = refused(priced(cart("1 mug @ 50.00"), promotion(off("10%"), condition)), "PROMO")
 
     assert (refusal.code, refusal.needed, refusal.found) == (code, needed, found)
     assert refusal.unit == "money"
@@ -474,8 +470,6 @@ def test_a_subtotal_is_in_the_carts_own_currency():
     yen = lg.Subtotal(minimum=money("1000", "JPY"))
 
     def saving(price: str) -> str:
-        return saved(
-            priced(cart(f"1 mug @ {price}", currency="JPY"), promotion(off("10%"), yen))
-        )
+        return saved(priced(cart(f"1 mug @ {price}", currency="JPY"), promotion(off("10%"), yen)))
 
     assert (saving("999"), saving("1000")) == ("0", "100")

@@ -218,9 +218,7 @@ def test_a_stored_quote_priced_again_gives_the_same_bytes():
         allotment(2, "mug"),
     ]
     the_book = book(*offers, products=[product("mug", "9.99")], locations=[VAT])
-    basket = cart(
-        "4 mug by CLUB", customer=customer("anna", "vip"), codes=["dv1"], location="shop"
-    )
+    basket = cart("4 mug by CLUB", customer=customer("anna", "vip"), codes=["dv1"], location="shop")
     (query,) = the_book.facts_needed(basket).history
     facts = lg.Facts({query: 2}, {"DV1": voucher("12.5%")}, {"CLUB": 2})
 

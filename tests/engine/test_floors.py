@@ -74,9 +74,7 @@ def test_a_location_may_have_a_floor_margin():
 
 @spec("FL-1")
 def test_an_offer_that_is_marked_to_may_go_below_the_floor():
-    quote = priced(
-        cart("1 camera"), promotion(off("100%", below_floor=True)), products=[CAMERA]
-    )
+    quote = priced(cart("1 camera"), promotion(off("100%", below_floor=True)), products=[CAMERA])
 
     assert nets(quote) == ["0.00"]
 

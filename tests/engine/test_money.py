@@ -103,9 +103,7 @@ def test_a_currency_may_round_halves_to_even():
     dollars = lg.Currency.of("USD", half_even=True)
 
     def saving(price: str) -> str:
-        return saved(
-            priced(cart(f"1 mug @ {price}"), promotion(off("10%")), currency=dollars)
-        )
+        return saved(priced(cart(f"1 mug @ {price}"), promotion(off("10%")), currency=dollars))
 
     assert [saving(price) for price in ("0.25", "0.35", "0.45")] == ["0.02", "0.04", "0.04"]
 
@@ -274,9 +272,7 @@ def test_what_a_later_offer_finds_is_what_the_earlier_ones_left():
 @spec("MO-5")
 def test_a_voucher_that_is_cut_says_from_what():
     mug = product("mug", "50.00", floor="45.00")
-    quote = priced(
-        cart("1 mug", customer=lg.Customer("anna")), voucher("20%"), products=[mug]
-    )
+    quote = priced(cart("1 mug", customer=lg.Customer("anna")), voucher("20%"), products=[mug])
 
     (adjustment,) = quote.adjustments
     assert (adjustment.amount, adjustment.cut_from) == (usd("5.00"), usd("10.00"))

@@ -222,12 +222,8 @@ def test_without_its_code_a_promotion_gives_nothing():
 
 @spec("PR-6")
 def test_a_generic_code_holds_in_its_date_range():
-    november = promotion(
-        off("10%"), promo_code="NOV", window=window("2026-11-01", "2026-12-01")
-    )
-    late = priced(
-        cart("1 mug @ 50.00", codes=["nov"], at="2026-12-01T00:00:00+00:00"), november
-    )
+    november = promotion(off("10%"), promo_code="NOV", window=window("2026-11-01", "2026-12-01"))
+    late = priced(cart("1 mug @ 50.00", codes=["nov"], at="2026-12-01T00:00:00+00:00"), november)
 
     assert saved(priced(cart("1 mug @ 50.00", codes=["nov"]), november)) == "5.00"
     assert [(r.offer, r.code) for r in late.refusals] == [("PROMO", "ended")]

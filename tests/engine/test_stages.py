@@ -186,9 +186,7 @@ def test_the_taxable_amount_is_a_measure_that_a_product_may_set_apart_from_its_p
 @spec("ST-5")
 def test_offers_scale_the_taxable_amount():
     halved = lg.Multipliers(taxable=lg.percent("50"))
-    quote = priced(
-        cart("1 mug @ 100.00"), promotion(off("10%", multipliers=halved)), location=VAT
-    )
+    quote = priced(cart("1 mug @ 100.00"), promotion(off("10%", multipliers=halved)), location=VAT)
 
     assert quote.lines[0].taxable == usd("50.00")
     assert taxes(quote) == ["5.00"]

@@ -24,9 +24,7 @@ def test_20_percent_of_two_items_at_50_make_80():
 
 @spec("VO-10")
 def test_an_order_voucher_counts_what_is_left_after_line_discounts():
-    quote = priced(
-        cart("1 mug @ 50.00 less 25.00", "1 hat @ 50.00", customer=ANNA), voucher("20%")
-    )
+    quote = priced(cart("1 mug @ 50.00 less 25.00", "1 hat @ 50.00", customer=ANNA), voucher("20%"))
 
     assert quote.total == usd("60.00")
 

@@ -41,6 +41,8 @@ def explain(
     """Say what an offer did to the carts of a file, or why it did nothing."""
     import msgspec
 
+    from largesse.engine.refusals import units_of
+
     document = _read(file)
     for chosen in _carts(document, file, cart):
         quote = _priced(document, chosen)
@@ -58,7 +60,7 @@ def explain(
         for adjustment in explanation.adjustments:
             typer.echo(
                 f"  took {quote.format(adjustment.amount)} off line {adjustment.line} "
-                f"({adjustment.units} units, {adjustment.stage} stage)"
+                f"({units_of(adjustment.units)}, {adjustment.stage} stage)"
             )
         if explanation.refusal is not None:
             typer.echo(

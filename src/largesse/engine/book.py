@@ -17,7 +17,9 @@ from largesse.engine.award import Award
 from largesse.engine.cart import Cart, normal_code
 from largesse.engine.catalog import Location, Product, ProductGroup
 from largesse.engine.facts import FactsNeeded
+from largesse.engine.faults import Faults
 from largesse.engine.money import Currency
+from largesse.engine.offer_checks import offer_faults
 from largesse.engine.offers.allotment import Allotment
 from largesse.engine.offers.promotion import ExclusionGroup, Promotion
 from largesse.engine.posting import NO_POSTINGS, Postings
@@ -126,17 +128,22 @@ class OfferBook:
         exclusion_groups: Iterable[ExclusionGroup] = (),
         allotments: Iterable[Allotment] = (),
     ):
-        self.catalog = catalog
+        # Copies, so that nothing that the caller changes later changes the book.
+        self.catalog = Catalog(
+            catalog.currency,
+            catalog.calendar,
+            dict(catalog.products),
+            dict(catalog.groups),
+            dict(catalog.locations),
+        )
         self.promotions = _by_code(promotions)
         self.exclusion_groups = _by_code(exclusion_groups)
         self.allotments = _by_code(allotments)
-        for promotion in self.promotions.values():
-            group = promotion.exclusion_group
-            if group is not None and group not in self.exclusion_groups:
-                raise ValueError(
-                    f"promotion {promotion.code!r} names the exclusion group {group!r}, which the book "
-                    f"does not have"
-                )
+        faults = tuple(
+            offer_faults(self.promotions.values(), self.exclusion_groups, catalog.products)
+        )
+        if faults:
+            raise Faults(faults)
         awards = [a for p in self.promotions.values() for a in awards_of(p)]
         self.stages: Mapping[PromotionStage, StageIndex] = {
             stage: StageIndex(a for a in awards if a.stage is stage) for stage in PromotionStage
@@ -149,6 +156,9 @@ class OfferBook:
         """This book with one promotion added, or changed where it has the code already (QU-6)."""
         book = object.__new__(OfferBook)
         book.__dict__.update({k: v for k, v in self.__dict__.items() if k not in _DERIVED})
+        faults = tuple(offer_faults((promotion,), self.exclusion_groups, self.catalog.products))
+        if faults:
+            raise Faults(faults)
         before = self.promotions.get(promotion.code)
         book.promotions = {**self.promotions, promotion.code: promotion}
         removed = [a for s in self.stages.values() for a in _find(s, before)]

@@ -16,11 +16,15 @@ UNITS_MAX: Final = 1_000_000
 
 
 class CustomerType(StrEnum):
+    """Whether the buyer is a customer, or a distributor: a sales rep."""
+
     CUSTOMER = "customer"
     DISTRIBUTOR = "distributor"
 
 
 class Channel(StrEnum):
+    """How a cart reaches the business."""
+
     SHOP = "shop"
     TILL = "till"
     REP = "rep"
@@ -33,9 +37,13 @@ class Customer(Struct, frozen=True):
     """A buyer: what conditions may ask about it."""
 
     id: str
+    """What identifies the buyer."""
     type: CustomerType = CustomerType.CUSTOMER
+    """Whether it is a customer or a distributor, that is a sales rep."""
     tags: frozenset[str] = frozenset()
+    """Words that conditions ask for."""
     organizations: frozenset[str] = frozenset()
+    """The organizations that it is a member of."""
 
 
 class CartLine(Struct, frozen=True):
@@ -48,12 +56,19 @@ class CartLine(Struct, frozen=True):
     """
 
     id: str
+    """What identifies the line within the cart; in a file its number, if left out."""
     sku: str
+    """The product."""
     quantity: int | Decimal = 1
+    """Whole units, or a weight with up to 3 decimals."""
     unit_price: Money | None = None
+    """The price of one unit, where it differs from the product's."""
     gross: Money | None = None
+    """The price of the whole quantity, where it is known as such."""
     less: Money = 0
+    """What staff took off the line by hand."""
     allotment: str | None = None
+    """The allotment whose link brought the line."""
 
 
 class Cart(Struct, frozen=True):
@@ -64,14 +79,23 @@ class Cart(Struct, frozen=True):
     """
 
     lines: tuple[CartLine, ...]
+    """The rows, in the order in which they were entered."""
     at: datetime
+    """The instant that decides which offers hold."""
     currency: str = "USD"
+    """The ISO 4217 code of every amount in the cart."""
     id: str = ""
+    """What identifies the cart."""
     customer: Customer | None = None
+    """The buyer, if known."""
     location: str | None = None
+    """The location where it is sold."""
     channel: Channel = Channel.SHOP
+    """How it reached the business."""
     codes: tuple[str, ...] = ()
+    """Promo codes and voucher numbers as entered."""
     shipping: Money = 0
+    """The shipping charge before discounts."""
 
 
 def normal_code(code: str) -> str:

@@ -25,32 +25,54 @@ class Measures(Struct, frozen=True):
     """
 
     taxable: Money | None = None
+    """The taxable amount; empty is the selling price."""
     shipping: Money | None = None
+    """The shipping value; empty is the selling price."""
     compare: Money | None = None
+    """The compare amount; empty is the selling price."""
     other_1: Money = 0
+    """Other price 1."""
     other_2: Money = 0
+    """Other price 2."""
     other_3: Money = 0
+    """Other price 3."""
     other_4: Money = 0
+    """Other price 4."""
     volume_1: Money = 0
+    """Volume 1."""
     volume_2: Money = 0
+    """Volume 2."""
     volume_3: Money = 0
+    """Volume 3."""
     volume_4: Money = 0
+    """Volume 4."""
 
 
 class Multipliers(Struct, frozen=True):
     """How an action scales each measure of the units that it discounts; 100 % leaves it (AC-5)."""
 
     taxable: Rate = ONE
+    """The part of the taxable amount that remains, in percent."""
     shipping: Rate = ONE
+    """The part of the shipping value that remains, in percent."""
     compare: Rate = ONE
+    """The part of the compare amount that remains, in percent."""
     other_1: Rate = ONE
+    """The part of other price 1 that remains, in percent."""
     other_2: Rate = ONE
+    """The part of other price 2 that remains, in percent."""
     other_3: Rate = ONE
+    """The part of other price 3 that remains, in percent."""
     other_4: Rate = ONE
+    """The part of other price 4 that remains, in percent."""
     volume_1: Rate = ONE
+    """The part of volume 1 that remains, in percent."""
     volume_2: Rate = ONE
+    """The part of volume 2 that remains, in percent."""
     volume_3: Rate = ONE
+    """The part of volume 3 that remains, in percent."""
     volume_4: Rate = ONE
+    """The part of volume 4 that remains, in percent."""
 
 
 UNSCALED = Multipliers()
@@ -67,15 +89,25 @@ class Product(Struct, frozen=True):
     """
 
     sku: str
+    """What identifies the product; unique."""
     price: Money
+    """The selling price of one unit."""
     name: str = ""
+    """What people call it."""
     list_price: Money | None = None
+    """The standard price of one unit, where it differs from the selling price."""
     barcode: str | None = None
+    """What a scanner reads."""
     floor: Money = 0
+    """No discount takes a unit below this price, unless it is marked to."""
     tax_class: str = "standard"
+    """Which of a location's tax rates applies."""
     quantity_decimals: int = 0
+    """0 for whole units; up to 3 for a weighed product."""
     measures: Measures = PLAIN_MEASURES
+    """Figures of one unit that discounts may scale apart from its price."""
     components: Mapping[str, int] = field(default_factory=dict)
+    """For a kit: the products that it is made of, and how many units of each."""
 
     def faults(self) -> Iterable[tuple[str, str]]:
         """What is wrong with its fields: the field and what is allowed."""
@@ -93,9 +125,13 @@ class ProductGroup(Struct, frozen=True, eq=False):
     """A named set of products. Two groups are the same only if they are one object."""
 
     code: str
+    """What identifies the group; unique."""
     products: frozenset[str]
+    """The SKUs in the group."""
     title: str = ""
+    """What people call it."""
     location: str | None = None
+    """The location that the group belongs to, if to one."""
 
     def __contains__(self, sku: object) -> bool:
         return sku in self.products
@@ -109,10 +145,15 @@ class Location(Struct, frozen=True):
     """
 
     code: str
+    """What identifies the location; unique."""
     title: str = ""
+    """What people call it."""
     tax: Mapping[str, Rate] = field(default_factory=dict)
+    """The tax rate in percent by tax class."""
     prices_include_tax: bool = False
+    """Whether its prices include the tax."""
     floor_margin: Rate = 0
+    """The percentage of a product's price below which no discount takes a unit."""
 
 
 def selected(sku: str, include: ProductGroup | None, exclude: ProductGroup | None) -> bool:

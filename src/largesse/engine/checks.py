@@ -108,11 +108,10 @@ def _quantity_faults(place: str, line: CartLine, product: Product | None) -> Ite
     if type(quantity) is int or (isinstance(quantity, Decimal) and quantity.is_finite()):
         if not 0 < quantity <= UNITS_MAX:
             yield Fault(f"{place}.quantity", quantity, rule)
-        elif type(quantity) is not int:
-            exponent = Decimal(quantity).normalize().as_tuple().exponent
-            if not decimals or (isinstance(exponent, int) and -exponent > decimals):
-                what = f"{line.sku} is sold in whole units" if not decimals else rule
-                yield Fault(f"{place}.quantity", quantity, what)
+        elif type(quantity) is not int and not decimals:
+            yield Fault(f"{place}.quantity", quantity, f"{line.sku} is sold in whole units")
+        elif quantity != round(Decimal(quantity), decimals):
+            yield Fault(f"{place}.quantity", quantity, rule)
     else:
         yield Fault(f"{place}.quantity", quantity, f"{quantity!r} is not an exact number; {rule}")
 

@@ -202,7 +202,7 @@ def _wish(pricing: Pricing, shortfall: Shortfall) -> tuple[Line, int] | None:
     """The cheapest line of which more would close the gap, and how many more units."""
     best: tuple[int, Line, int] | None = None
     for line in pricing.lines:
-        if line.id in pricing.added_by or not isinstance(line.quantity, int):
+        if line.id in pricing.added_by or line.weighed:
             continue
         if shortfall.add_from is not None and line.sku not in shortfall.add_from.products:
             continue

@@ -43,16 +43,22 @@ class PastLine(Struct, frozen=True):
     """What is left of an order line after refunds."""
 
     sku: str
+    """The product."""
     quantity: int | Decimal = 1
+    """Whole units, or a weight."""
 
 
 class PastOrder(Struct, frozen=True):
     """A posted order, as far as later orders ask about it."""
 
     at: datetime
+    """When it was placed."""
     lines: tuple[PastLine, ...]
+    """What was bought and not given back."""
     customer: str | None = None
+    """The buyer, if known."""
     customer_type: CustomerType = CustomerType.CUSTOMER
+    """The type that the buyer had then."""
 
 
 class FactsNeeded(Struct, frozen=True):
@@ -113,6 +119,7 @@ def answer(
             continue
         for line in order.lines:
             product = products.get(line.sku) or Product(line.sku, 0)
-            units = line.quantity if isinstance(line.quantity, int) else 1
+            # A weighed line is one piece.
+            units = 1 if product.quantity_decimals else int(line.quantity)
             counted += kit_units(product, units, group, query.kit_counting)
     return counted

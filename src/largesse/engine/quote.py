@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -39,16 +40,16 @@ class Adjustment(Struct, frozen=True, gc=False):
 
 
 class QuoteLine(Struct, frozen=True, gc=False):
-    """A line of the quote: gross − its adjustments = net; `tax` is added, `tax_included` is within
-    net.
+    """A line of the quote: gross − its adjustments = net; `tax` is added, `tax_included` is in net.
 
-    `added_by` is the promotion that added the line.
+    `units` is its quantity, or 1 for a weighed line. `added_by` is the promotion that added the line.
     """
 
     id: str
     sku: str
     name: str
     quantity: int | Decimal
+    units: int
     gross: int
     net: int
     tax: int = 0
@@ -76,44 +77,53 @@ class Consumption(Struct, frozen=True, gc=False):
     units: int = 1
 
 
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Quote:
     """The answer of `price`. Amounts are minor units; nothing in it changes.
 
-    `gap` is 0 where the choice between offers is proven best; otherwise no choice saves more than
-    `gap` minor units beyond this one (CH-2).
+    `gap` is 0 where the choice between offers is proven best; otherwise no choice saves more than `gap`
+    minor units beyond this one (CH-2).
     """
 
-    def __init__(
-        self,
-        pricing: Pricing,
-        adjustments: tuple[Adjustment, ...],
-        *,
-        shipping: int,
-        tax: int,
-        tax_included: int,
-        payments: tuple[Payment, ...],
-        refusals: tuple[Refusal, ...],
-        consumptions: tuple[Consumption, ...],
-        gap: int,
-    ):
-        self._pricing = pricing
-        self.adjustments = adjustments
-        self.shipping = shipping
-        self.tax = tax
-        self.tax_included = tax_included
-        self.payments = payments
-        self.refusals = refusals
-        self.consumptions = consumptions
-        self.gap = gap
-        self.gross = sum([line.gross for line in pricing.lines])
-        self.net = sum([line.net for line in pricing.lines])
-        self.total = self.net + shipping + tax
-        self.due = self.total - sum(payment.amount for payment in payments)
+    _pricing: Pricing
+    adjustments: tuple[Adjustment, ...]
+    """What came off, by stage, within a stage by line, on a line in the order of application."""
+    shipping: int
+    tax: int
+    """The tax that is added to the lines' nets."""
+    tax_included: int
+    """The tax that is within the lines' nets, where prices include it."""
+    payments: tuple[Payment, ...]
+    refusals: tuple[Refusal, ...]
+    """The codes and allotments that were entered and did nothing, or not all."""
+    consumptions: tuple[Consumption, ...]
+    """What placing the order would use up."""
+    gap: int
 
     @cached_property
     def lines(self) -> tuple[QuoteLine, ...]:
         """The lines of the cart, and those that promotions added."""
         return self._pricing.quote_lines()
+
+    @cached_property
+    def gross(self) -> int:
+        """What the lines cost before all discounts."""
+        return sum([line.gross for line in self._pricing.lines])
+
+    @cached_property
+    def net(self) -> int:
+        """What the lines cost after all discounts."""
+        return sum([line.net for line in self._pricing.lines])
+
+    @property
+    def total(self) -> int:
+        """Σ line nets + shipping + tax (ST-4)."""
+        return self.net + self.shipping + self.tax
+
+    @property
+    def due(self) -> int:
+        """The total less what payments pay (ST-4)."""
+        return self.total - sum([payment.amount for payment in self.payments])
 
     @property
     def currency(self) -> str:

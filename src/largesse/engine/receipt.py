@@ -84,7 +84,5 @@ def _what(line: QuoteLine) -> str:
 
 
 def _why(adjustment: Adjustment, line: QuoteLine) -> str:
-    units = f", {adjustment.units} of {line.quantity}" if adjustment.units != line.quantity else ""
-    return (
-        f"{adjustment.title or adjustment.offer}{units if isinstance(line.quantity, int) else ''}"
-    )
+    units = f", {adjustment.units} of {line.units}" if adjustment.units != line.units else ""
+    return f"{adjustment.title or adjustment.offer}{units}"

@@ -62,23 +62,26 @@ class Line:
 
     __slots__ = (
         "floor", "gross", "id", "index", "lots", "net", "product", "quantity", "sku", "units",
+        "weighed",
     )  # fmt: skip
 
     def __init__(self, index: int, line: CartLine, product: Product, location: Location | None):
         quantity, gross, floor = line.quantity, line.gross, product.floor
+        weighed = product.quantity_decimals > 0
         if gross is None:
             price = product.price if line.unit_price is None else line.unit_price
-            gross = price * quantity if type(quantity) is int else times_quantity(price, quantity)
+            gross = times_quantity(price, quantity)
         if location is not None and location.floor_margin:
             floor = max(floor, part_of(product.price, location.floor_margin))
-        if floor and type(quantity) is not int:
+        if floor and weighed:
             floor = times_quantity(floor, quantity)
         self.index = index
         self.id = line.id
         self.sku = line.sku
         self.product = product
         self.quantity = quantity
-        self.units = units = quantity if type(quantity) is int else 1
+        self.weighed = weighed
+        self.units = units = 1 if weighed else int(quantity)
         self.gross = self.net = gross
         self.floor = floor
         self.lots: tuple[Lot, ...] = (Lot(units, gross, gross),)
@@ -90,9 +93,7 @@ class Line:
 
     def per_unit(self, amount: int, units: int) -> int:
         """`amount` a unit for a number of units; of a weighed line, for its whole quantity."""
-        if type(self.quantity) is int:
-            return amount * units
-        return times_quantity(amount, self.quantity)
+        return times_quantity(amount, self.quantity) if self.weighed else amount * units
 
     def room(self, lot: Lot) -> int:
         """What may still be taken off a lot before its units reach their floor (FL-1)."""

@@ -18,6 +18,7 @@ class Scene:
 
     __slots__ = (
         "_amounts",
+        "_has_free",
         "_units",
         "calendar",
         "cart",
@@ -45,6 +46,7 @@ class Scene:
         self.codes = codes
         # Lots are never changed, so keeping them keeps the cart as it stands now.
         self.lots: list[tuple[Lot, ...]] = [line.lots for line in lines]
+        self._has_free = any([lot.free for lots in self.lots for lot in lots])
         self._units: dict[object, int] = {}
         self._amounts: dict[object, int] = {}
 
@@ -73,7 +75,7 @@ class Scene:
         key = (include, exclude, kits, free, promotional)
         counted = self._units.get(key)
         if counted is None:
-            if kits is KitCounting.PARENT and free and promotional:
+            if kits is KitCounting.PARENT and (free or not self._has_free) and promotional:
                 counted = sum(
                     [line.units for line in self.lines if selected(line.sku, include, exclude)]
                 )

@@ -32,11 +32,15 @@ class Candidate(NamedTuple):
 
 
 class Left(NamedTuple):
-    """The units and their value that are left of each line of a part, and what was taken off."""
+    """The units and their value that are left of each line of a part.
+
+    `taken` is what came off so far, `takes` what the last award took: lines, units, amounts.
+    """
 
     units: list[int]
     nets: list[int]
     taken: int
+    takes: Sequence[Take] = ()
 
 
 class Plan(NamedTuple):
@@ -91,12 +95,12 @@ def decide(choice: Choice, steps: int) -> Found:
     for i, line in enumerate(lines):
         if lots[i] is line.lots or i in apart:
             continue
-        lot = lots[i][0]
-        award = lot.marks[0]
-        if len(lots[i]) > 1 or len(lot.marks) > 1 or award.joins_own or not award.by_line:
+        award = _sole(lots[i])
+        if award is None:
             shared.append(i)
         else:
-            # One award has the whole line to itself: what it was weighed at is what it gives.
+            # It has the whole line to itself: what it was weighed at is what it gives.
+            (lot,) = lots[i]
             lots[i] = (lot.less(savings[i]),)
             given.append(Given(award, line, lot.units, savings[i]))
     if shared:
@@ -111,6 +115,15 @@ def decide(choice: Choice, steps: int) -> Found:
         given.extend(more)
     given.sort(key=place_of_given)
     return Found(lots, given, gap, steps - left)
+
+
+def _sole(lots: Lots) -> Award | None:
+    """The line-by-line award that has all units of a line to itself, if one has."""
+    if len(lots) == 1 and len(lots[0].marks) == 1:
+        award = lots[0].marks[0]
+        if award.by_line and not award.joins_own:
+            return award
+    return None
 
 
 def _candidates(
@@ -329,9 +342,9 @@ class Search:
         choice = self.choice
         after: dict[int, list[Lot]] = {i: [] for i in self.lines}
         rest = {i: choice.lines[i].lots[0] for i in self.lines}
-        for candidate, left in zip(plan.chosen, plan.left, strict=False):
+        for candidate, left in zip(plan.chosen, plan.left[1:], strict=True):
             award = candidate.award
-            for i, units, amount in self._takes(candidate, left):
+            for i, units, amount in left.takes:
                 lot, whole = rest[i], rest[i]
                 if units < whole.units:
                     lot, rest[i] = whole.split(units)
@@ -367,7 +380,7 @@ class Search:
             after = self._take(following, before)
             idle = idle or after is before
             left.append(after)
-        units, nets, value = left[-1]
+        units, nets, value, _ = left[-1]
         whole, savings = self.whole.units, self.savings
         for i in self.lines:
             remain = units[i]
@@ -390,7 +403,7 @@ class Search:
             else:
                 nets[i] -= first_units(nets[i], units[i], taken)
                 units[i] -= taken
-        return Left(units, nets, left.taken + total)
+        return Left(units, nets, left.taken + total, takes)
 
     def _takes(self, candidate: Candidate, left: Left) -> list[Take]:
         """The lines that a tied award takes from, the units, and what it takes off them."""
@@ -418,7 +431,7 @@ class Search:
     def _may_improve(self, candidate: Candidate, plan: Plan) -> bool:
         """Whether the award could add anything on the units that the plan leaves."""
         award, lines, _ = candidate
-        units, nets, _ = plan.left[-1]
+        units, nets, _, _ = plan.left[-1]
         bound = award.bound
         for i in lines:
             net = nets[i]

@@ -68,8 +68,10 @@ class Calendar(Struct, frozen=True):
         return instant.astimezone(self.zone).date()
 
     def midnight(self, day: date) -> datetime:
-        """The first instant of a day of the business."""
-        return datetime.combine(day, time.min, self.zone)
+        """The first instant of a day of the business, in UTC: where a clock is put forward or back at
+        midnight, a local time would name no instant or two.
+        """
+        return datetime.combine(day, time.min, self.zone).astimezone(UTC)
 
     def since(self, period: Period, instant: datetime) -> datetime:
         """The first instant of the period that the instant lies in or ends (CO-1).

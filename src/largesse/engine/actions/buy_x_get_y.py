@@ -61,12 +61,13 @@ class BuyXGetY(Action, frozen=True, kw_only=True, eq=False):
             yield "max_times", "is 1 or more"
 
     def take(self, offered: Offered, times: int, scene: Scene) -> Sequence[Take]:
-        size = self.buy + self.get
-        groups = sum(offered.units) // size
+        buy, get, percent = self.buy, self.get, self.percent
+        groups = sum(offered.units) // (buy + get)
         if self.max_times is not None:
             groups = min(groups, self.max_times)
-        left = groups * size
+        left = groups * (buy + get)
         takes: list[Take] = []
+        # Places count units from the dearest; so many before this one and before the last are given.
         place = before = 0
         for i, units in enumerate(offered.units):
             if not left:
@@ -75,15 +76,16 @@ class BuyXGetY(Action, frozen=True, kw_only=True, eq=False):
                 units = left
             left -= units
             place += units
-            discounted = self._discounted_before(place)
-            given, before = discounted - before, discounted
+            full, rest = divmod(place, buy + get)
+            first = min(rest, get) if self.discounted == "dearest" else max(0, rest - buy)
+            given, before = full * get + first - before, full * get + first
             amount = 0
             if given:
                 net, room = offered.part(i, units)
                 # The first units, so that the odd minor units are among the discounted.
                 amount = net if given == units else first_units(net, units, given)
-                if self.percent != ONE:
-                    amount = part_of(amount, self.percent, half_even=scene.currency.half_even)
+                if percent != ONE:
+                    amount = part_of(amount, percent, half_even=scene.currency.half_even)
                 if amount > room:
                     amount = room
             takes.append((i, units, amount))
@@ -103,10 +105,3 @@ class BuyXGetY(Action, frozen=True, kw_only=True, eq=False):
             add_units=size - found,
             add_from=self.products,
         )
-
-    def _discounted_before(self, place: int) -> int:
-        """How many of the units before a place are discounted, counted from the dearest."""
-        full, rest = divmod(place, self.buy + self.get)
-        if self.discounted == "dearest":
-            return full * self.get + min(rest, self.get)
-        return full * self.get + max(0, rest - self.buy)

@@ -33,8 +33,11 @@ class ExclusionGroup(Struct, frozen=True):
     """
 
     code: str
+    """What identifies the group; unique."""
     mode: GroupMode = GroupMode.BEST
+    """Which of its promotions that qualify apply."""
     order: int = 0
+    """Groups are evaluated from the lowest to the highest."""
 
 
 Target = Literal["both", "customer", "distributor"]
@@ -49,23 +52,35 @@ class Promotion(Struct, frozen=True, kw_only=True, eq=False):
     """
 
     code: str
+    """What identifies the promotion; unique, and the last tie-breaker."""
     actions: tuple[Action, ...]
+    """What it gives."""
     conditions: tuple[Condition, ...] = ()
+    """What a cart must meet, all of them; none always qualifies."""
     title: str = ""
+    """What shoppers read."""
     description: str = ""
+    """What staff read."""
     stage: PromotionStage = PromotionStage.STANDARD
+    """Whether it looks at the cart before other promotions awarded, or after."""
     window: Window = ALWAYS
+    """When it holds."""
     active: bool = True
+    """Whether it is switched on."""
     archived: bool = False
+    """Whether it is kept for the record only."""
     priority: int = 0
+    """The higher applies first and wins ties; it never beats a larger saving."""
     channels: frozenset[Channel] = frozenset()
     """Where it is on offer; none named is everywhere."""
     locations: frozenset[str] = frozenset()
     """The locations where it is on offer; none named is everywhere."""
     exclusion_group: str | None = None
+    """The exclusion group that decides whether it applies."""
     target: Target = "both"
     """Whose orders it is for: customers', distributors', or both (PR-2)."""
     cumulative: bool = False
+    """Whether it is awarded as often as its conditions are met, instead of once."""
     promo_code: str | None = None
     """A generic code that the cart must carry (PR-6)."""
     on_deal_lines: bool = False
@@ -73,6 +88,7 @@ class Promotion(Struct, frozen=True, kw_only=True, eq=False):
     account: str | None = None
     """The journal account that its discounts post to, if not the usual one (JO-2)."""
     revision: int = 1
+    """Which version of the promotion this is; orders keep it."""
 
     def faults(self) -> Iterable[tuple[str, str]]:
         """What is wrong with its fields: the field and what is allowed."""

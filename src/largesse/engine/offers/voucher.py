@@ -29,13 +29,21 @@ class Voucher(Struct, frozen=True, kw_only=True):
     """
 
     number: str
+    """What is printed on it; unique over both kinds."""
     percent: Rate | None = None
+    """The percentage off the whole order."""
     value: Money | None = None
+    """What it pays."""
     minimum: Money = 0
+    """The least payable total, tax included, that a value voucher pays on."""
     status: VoucherStatus = VoucherStatus.ASSIGNED
+    """Where it is in its life."""
     partner: str | None = None
+    """Who handed it out."""
     expires: datetime | None = None
+    """The instant from which it can't be used."""
     customer: str | None = None
+    """The only buyer who may use it, if it is bound to one."""
 
     def faults(self) -> Iterable[tuple[str, str]]:
         """What is wrong with its fields: the field and what is allowed."""

@@ -67,8 +67,8 @@ class Pricing:
 
     def quote(self) -> Quote:
         return Quote(
-            self,
-            tuple(self.adjustments),
+            _pricing=self,
+            adjustments=tuple(self.adjustments),
             shipping=self.cart.shipping,
             tax=sum([tax.added for tax in self.taxes]),
             tax_included=sum([tax.included for tax in self.taxes]),
@@ -86,6 +86,7 @@ class Pricing:
                 line.sku,
                 line.product.name,
                 line.quantity,
+                line.units,
                 line.gross,
                 line.net,
                 tax.added,

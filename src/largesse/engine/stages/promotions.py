@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, count
 
 from largesse.engine.actions.discount_order_line import DiscountOrderLine
 from largesse.engine.award import Award
@@ -77,7 +78,7 @@ def _add_item(pricing: Pricing, award: Award, sku: str, qualification: Qualifica
     action = award.action
     assert isinstance(action, DiscountOrderLine)
     units = (action.quantity or 1) * qualification.times(award)
-    line_id = f"{award.code}+{sku}"
+    line_id = _fresh_id(f"{award.code}+{sku}", {line.id for line in pricing.lines})
     wanted = CartLine(line_id, sku, units)
     line = Line(len(pricing.lines), wanted, pricing.book.catalog.products[sku], pricing.location)
     (lot,) = line.lots
@@ -88,6 +89,12 @@ def _add_item(pricing: Pricing, award: Award, sku: str, qualification: Qualifica
     pricing.added_by[line_id] = award.code
     pricing.adjustments.append(_adjustment(Given(award, line, units, off)))
     return line
+
+
+def _fresh_id(wanted: str, known: set[str]) -> str:
+    """The id, or the first numbered one that no line has."""
+    numbered = (f"{wanted}-{n}" for n in count(2))
+    return next(id for id in chain((wanted,), numbered) if id not in known)
 
 
 def _award_competing(

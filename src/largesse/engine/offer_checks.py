@@ -1,0 +1,66 @@
+"""What an offer must be like to be in a book; all that is wrong is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from msgspec import Struct
+
+from largesse.engine.actions.base import Action
+from largesse.engine.award import new_item
+from largesse.engine.catalog import Product
+from largesse.engine.conditions.base import Condition
+from largesse.engine.faults import Fault
+from largesse.engine.formats.shape import fields_of, unit_of, without_none
+from largesse.engine.offers.promotion import ExclusionGroup, Promotion
+
+
+def offer_faults(
+    promotions: Iterable[Promotion],
+    exclusion_groups: Mapping[str, ExclusionGroup],
+    products: Mapping[str, Product],
+) -> Iterator[Fault]:
+    """The faults of promotions that were built in Python; a file's reader tells the same of a file."""
+    for promotion in promotions:
+        place = f"promotions[{promotion.code}]"
+        yield from _faults(promotion, place)
+        group = promotion.exclusion_group
+        if group is not None and group not in exclusion_groups:
+            yield Fault(f"{place}.exclusion_group", group, f"no exclusion group {group!r}")
+        for i, action in enumerate(promotion.actions):
+            sku = new_item(action)
+            if sku is not None and sku not in products:
+                yield Fault(f"{place}.actions[{i}].product", sku, f"no product {sku!r}")
+
+
+def _faults(thing: Promotion | Condition | Action, place: str) -> Iterator[Fault]:
+    told = False
+    numbers, parts = _looked_at(type(thing))
+    for name in numbers:
+        value = getattr(thing, name)
+        if value is not None and (type(value) is not int or value < 0):
+            told = True
+            yield Fault(f"{place}.{name}", value, f"{value!r} is not a whole number from 0 on")
+    for name in parts:
+        value = getattr(thing, name)
+        if isinstance(value, tuple):
+            for i, part in enumerate(value):
+                yield from _faults(part, f"{place}.{name}[{i}]")
+        else:
+            yield from _faults(value, f"{place}.{name}")
+    if not told:
+        for name, message in thing.faults():
+            yield Fault(f"{place}.{name}", getattr(thing, name), message)
+
+
+@cache
+def _looked_at(kind: type[Struct]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields of a type that are amounts or rates, and those that hold conditions or actions."""
+    numbers, parts = [], []
+    for name, hint, _, _ in fields_of(kind):
+        if unit_of(without_none(hint)[0]) is not None:
+            numbers.append(name)
+        elif hint in (Condition, tuple[Condition, ...], tuple[Action, ...]):
+            parts.append(name)
+    return tuple(numbers), tuple(parts)

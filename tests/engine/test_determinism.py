@@ -1,0 +1,73 @@
+"""The same book, cart and facts give the same bytes in every process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+import largesse
+from tests.engine.worlds import Plain, documents
+from tests.words import spec
+
+PRICE_ALL = """
+import json, sys
+import largesse as lg
+from largesse.engine.formats.document import document_of
+for data in json.load(sys.stdin):
+    document = document_of(data)
+    for cart in document.carts:
+        quote = lg.price(document.book, cart, document.facts(cart), steps=20)
+        sys.stdout.buffer.write(quote.to_json())
+"""
+
+
+def some_documents(count: int) -> list[Plain]:
+    found: list[Plain] = []
+
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(documents())
+    def collect(data: Plain) -> None:
+        found.append(data)
+
+    collect()
+    return found
+
+
+def priced_with(seed: str, data: list[Plain]) -> bytes:
+    """All quotes of documents, by a process with a hash seed of its own."""
+    source = Path(largesse.__file__).parents[1]
+    answer = subprocess.run(
+        [sys.executable, "-c", PRICE_ALL],
+        input=json.dumps(data).encode(),
+        capture_output=True,
+        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(source)},
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr.decode()
+    return answer.stdout
+
+
+@spec("QU-25")
+@pytest.mark.parametrize(
+    "count", [80, pytest.param(2000, marks=pytest.mark.soak)], ids=["some", "many"]
+)
+def test_other_hash_seeds_give_the_same_bytes(count):
+    data = some_documents(count)
+    first = priced_with("0", data)
+
+    assert first.count(b'"adjustments"') == count
+    for seed in ("1", "2", "4711"):
+        assert priced_with(seed, data) == first

@@ -1,0 +1,229 @@
+"""What holds for every quote, whatever the offers and the cart."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import strategies as st
+
+import largesse as lg
+from largesse.engine.formats.document import document_of
+from largesse.engine.formats.stored import price_again
+from largesse.engine.money import part_of
+from tests.engine.cases import for_all
+from tests.engine.worlds import Plain, documents, promotions
+from tests.words import spec
+
+
+def quote_of(data: Plain, *, steps: int = 500) -> lg.Quote:
+    document = document_of(data)
+    (cart,) = document.carts
+    return lg.price(document.book, cart, document.facts(cart), steps=steps)
+
+
+# --- sums ------------------------------------------------------------------------------------------
+
+
+@spec("ST-4")
+@for_all(documents(), times=250, soak=20_000)
+def test_every_sum_of_a_quote_adds_up(data: Plain) -> None:
+    quote = quote_of(data)
+    off = Counter[str | None]()
+    for adjustment in quote.adjustments:
+        off[adjustment.line] += adjustment.amount
+
+    assert all(line.net == line.gross - off[line.id] for line in quote.lines)
+    assert set(off) <= {line.id for line in quote.lines}
+    assert quote.net == sum(line.net for line in quote.lines)
+    assert quote.tax == sum(line.tax for line in quote.lines)
+    assert quote.total == quote.net + quote.shipping + quote.tax
+    assert quote.due == quote.total - sum(payment.amount for payment in quote.payments)
+    assert quote.discount == sum(quote.discount_by_offer().values())
+
+
+@spec("MO-5")
+@for_all(documents(), times=250, soak=20_000)
+def test_nothing_goes_below_zero(data: Plain) -> None:
+    quote = quote_of(data)
+
+    assert all(line.net >= 0 and line.taxable >= 0 for line in quote.lines)
+    assert all(line.tax >= 0 and line.tax_included >= 0 for line in quote.lines)
+    assert all(a.amount >= 0 and a.units > 0 for a in quote.adjustments)
+    assert all(p.amount >= 0 and p.forfeited >= 0 for p in quote.payments)
+    assert quote.due >= 0
+    assert quote.gap >= 0
+
+
+def marked_below(data: Plain) -> bool:
+    """Whether an offer of the document may go below floors."""
+    return any(
+        action.get("below_floor")
+        for promotion in data["promotions"]
+        for action in promotion["actions"]
+    )
+
+
+@spec("FL-1")
+@for_all(documents().filter(lambda data: not marked_below(data)), times=250, soak=20_000)
+def test_no_line_goes_below_the_floor_of_its_charged_units(data: Plain) -> None:
+    quote = quote_of(data)
+    document = document_of(data)
+    (cart,) = document.carts
+    location = document.book.catalog.locations.get(cart.location or "")
+    free = Counter[str | None]()
+    by_hand = {a.line for a in quote.adjustments if a.stage is lg.Stage.MANUAL}
+    for adjustment in quote.adjustments:
+        if adjustment.stage is lg.Stage.ALLOTMENT:
+            free[adjustment.line] += adjustment.units
+    for line in quote.lines:
+        if not isinstance(line.quantity, int) or line.id in by_hand:
+            continue
+        product = document.book.catalog.products[line.sku]
+        floor = product.floor
+        if location is not None:
+            floor = max(floor, part_of(product.price, location.floor_margin))
+        charged = line.quantity - free[line.id]
+        before = line.gross - sum(
+            a.amount
+            for a in quote.adjustments
+            if a.line == line.id and a.stage is lg.Stage.ALLOTMENT
+        )
+        # A price that is below its floor already is left as it is.
+        assert line.net >= min(floor * charged, before)
+
+
+@spec("AC-4", "CH-1")
+@for_all(documents(), times=250, soak=20_000)
+def test_no_unit_is_taken_twice_by_promotions_that_stack_with_nothing(data: Plain) -> None:
+    alone = {
+        promotion["code"]
+        for promotion in data["promotions"]
+        if all(action.get("stacking", "none") == "none" for action in promotion["actions"])
+    }
+    quote = quote_of(data)
+    taken = Counter[str | None]()
+    for adjustment in quote.adjustments:
+        if adjustment.offer in alone or adjustment.stage is lg.Stage.ALLOTMENT:
+            taken[adjustment.line] += adjustment.units
+
+    for line in quote.lines:
+        assert taken[line.id] <= (line.quantity if isinstance(line.quantity, int) else 1)
+
+
+@spec("AL-7", "VO-3", "VO-30")
+@for_all(documents(), times=150, soak=10_000)
+def test_no_more_is_consumed_than_there_is(data: Plain) -> None:
+    quote = quote_of(data)
+    left = {allotment["code"]: allotment["left"] for allotment in data["allotments"]}
+    used = Counter[str]()
+    for consumption in quote.consumptions:
+        if consumption.kind == "allotment":
+            used[consumption.code] += consumption.units
+
+    assert all(units <= left[code] for code, units in used.items())
+    assert sum(c.kind == "voucher" for c in quote.consumptions) <= 1
+    for payment in quote.payments:
+        assert payment.amount == min(payment.amount + payment.forfeited, quote.total)
+
+
+@spec("VO-10")
+@for_all(documents(), times=150, soak=10_000)
+def test_the_parts_of_a_voucher_sum_to_its_percentage_or_say_what_was_cut(data: Plain) -> None:
+    quote = quote_of(data)
+    parts = [a for a in quote.adjustments if a.stage is lg.Stage.VOUCHER]
+    if parts:
+        (voucher,) = data["vouchers"]
+        given = sum(a.amount for a in parts)
+        whole = part_of(
+            quote.net + given,
+            lg.percent(voucher["percent"]),
+            half_even=data["rounding"] == "half_even",
+        )
+        (cut_from,) = {a.cut_from for a in parts}
+        assert given == whole if cut_from is None else given < whole == cut_from
+
+
+@spec("EX-1", "EX-3")
+@for_all(documents(), times=100, soak=5000)
+def test_every_offer_is_applied_or_refused_with_a_sentence(data: Plain) -> None:
+    quote = quote_of(data)
+    applied = quote.discount_by_offer()
+    for promotion in data["promotions"]:
+        explanation = quote.explain(promotion["code"])
+        if promotion["code"] in applied:
+            assert explanation.refusal is None
+        else:
+            assert explanation.refusal is not None
+            assert explanation.refusal.sentence.endswith(".")
+    assert quote.format(quote.total) in quote.receipt()
+    assert quote.format(quote.total) in quote.receipt_html()
+
+
+# --- a pure function -------------------------------------------------------------------------------
+
+
+@spec("EX-4", "QU-25")
+@for_all(documents(), times=150, soak=10_000)
+def test_pricing_twice_and_pricing_what_was_stored_give_the_same_bytes(data: Plain) -> None:
+    document = document_of(data)
+    (cart,) = document.carts
+    quote = lg.price(document.book, cart, document.facts(cart), steps=500)
+
+    assert lg.price(document.book, cart, document.facts(cart), steps=500).to_json() == (
+        stored := quote.to_json()
+    )
+    assert price_again(stored, document.book).to_json() == stored
+    assert price_again(stored, document_of(data).book).to_json() == stored
+
+
+SHUFFLED = ("products", "product_groups", "exclusion_groups", "promotions", "allotments")
+
+
+@spec("QU-25", "CH-1")
+@for_all(documents(), st.randoms(use_true_random=False), times=250, soak=20_000)
+def test_the_order_of_products_groups_and_offers_in_the_file_does_not_matter(data, random) -> None:
+    shuffled = {
+        name: random.sample(part, len(part)) if name in SHUFFLED else part
+        for name, part in data.items()
+    }
+
+    assert quote_of(shuffled).to_json() == quote_of(data).to_json()
+
+
+@spec("QU-25", "CH-2")
+@for_all(documents(), st.randoms(use_true_random=False), st.integers(0, 6), times=150, soak=10_000)
+def test_nor_does_it_where_the_steps_run_out(data, random, steps) -> None:
+    offers = data["promotions"]
+    shuffled = {**data, "promotions": random.sample(offers, len(offers))}
+
+    assert quote_of(shuffled, steps=steps).to_json() == quote_of(data, steps=steps).to_json()
+
+
+@spec("CH-4")
+@for_all(documents(), promotions("NEW"), times=150, soak=10_000)
+def test_a_promotion_of_products_that_are_not_in_the_cart_changes_nothing(data, unrelated) -> None:
+    other = {"sku": "other", "price": "9.00"}
+    elsewhere = [{"code": "ELSEWHERE", "products": ["other"]}]
+    action = {"kind": "discount_order_line", "percent": "50", "include": "ELSEWHERE"}
+    wide = {**data, "products": [*data["products"], other], "product_groups": [
+        *data["product_groups"], *elsewhere]}  # fmt: skip
+    unrelated = {
+        **{name: value for name, value in unrelated.items() if name != "promo_code"},
+        "actions": [action],
+        "conditions": [],
+    }
+    more = {**wide, "promotions": [*data["promotions"], unrelated]}
+
+    one, two = quote_of(wide), quote_of(more)
+
+    assert two.adjustments == one.adjustments
+    assert (two.lines, two.total, two.due) == (one.lines, one.total, one.due)
+    assert (two.refusals, two.near_misses) == (one.refusals, one.near_misses)
+
+
+@spec("CH-2")
+@for_all(documents(), times=150, soak=10_000)
+def test_more_steps_than_a_cart_needs_change_nothing(data: Plain) -> None:
+    quote, more = quote_of(data, steps=1000), quote_of(data, steps=100_000)
+    if quote.proven:
+        assert more.adjustments == quote.adjustments

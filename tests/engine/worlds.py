@@ -1,0 +1,255 @@
+"""Random small worlds as documents: products, offers of every kind, and a cart that they meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+Plain = dict[str, Any]
+
+SKUS = ["a", "b", "c", "kit", "ham"]
+CUSTOMERS: list[Plain] = [
+    {"id": "anna", "tags": ["vip"], "organizations": ["club"]},
+    {"id": "dora", "type": "distributor"},
+]
+RATES = st.sampled_from(["5", "10", "12.3456", "33.3333", "50", "75", "100"])
+CENTS = st.integers(1, 1500).map(lambda n: f"{n // 100}.{n % 100:02}")
+PRICES = st.integers(2, 1500).map(lambda n: f"{n // 100}.{n % 100:02}")
+CODES = ["SPRING", "summer 26"]
+
+
+def fields(required: Plain, **optional: st.SearchStrategy[Any]) -> st.SearchStrategy[Plain]:
+    """Plain data with the fields that were drawn."""
+    return st.fixed_dictionaries({k: st.just(v) for k, v in required.items()}, optional=optional)
+
+
+PRODUCTS = st.tuples(
+    *(
+        st.builds(
+            lambda price, more, sku=sku: {"sku": sku, "price": price, **more},
+            PRICES,
+            fields(
+                {"quantity_decimals": 3}
+                if sku == "ham"
+                else {"components": {"a": 2, "b": 1}}
+                if sku == "kit"
+                else {},
+                floor=CENTS,
+                tax_class=st.just("food"),
+                measures=fields({}, taxable=CENTS, volume_1=CENTS),
+            ),
+        )
+        for sku in SKUS
+    )
+).map(list)
+
+GROUPS = [
+    {"code": "AB", "products": ["a", "b"]},
+    {"code": "BC", "products": ["b", "c"]},
+    {"code": "KITS", "products": ["kit", "a"]},
+    {"code": "HAM", "products": ["ham"]},
+]
+GROUP = st.sampled_from([group["code"] for group in GROUPS])
+STACKING = st.sampled_from(["none", "standard", "post", "both"])
+MULTIPLIERS = fields({}, taxable=RATES, volume_1=RATES)
+COMMON = {
+    "stacking": STACKING,
+    "multipliers": MULTIPLIERS,
+    "recompute_tax": st.just(False),
+    "below_floor": st.just(True),
+}
+DISCOUNT = st.one_of(
+    RATES.map(lambda rate: {"percent": rate}),
+    CENTS.map(lambda amount: {"amount": amount}),
+    CENTS.map(lambda price: {"price": price}),
+)
+
+
+def joined(*parts: st.SearchStrategy[Plain]) -> st.SearchStrategy[Plain]:
+    """One mapping of several."""
+    return st.tuples(*parts).map(lambda drawn: {k: v for part in drawn for k, v in part.items()})
+
+
+ACTIONS = st.one_of(
+    joined(
+        fields(
+            {"kind": "discount_order_line"},
+            include=GROUP,
+            exclude=GROUP,
+            quantity=st.integers(1, 4),
+            apply_to=st.sampled_from(["lowest_price_first", "highest_price_first"]),
+            **COMMON,
+        ),
+        DISCOUNT,
+    ),
+    joined(
+        fields(
+            {"kind": "discount_order_line", "apply_to": "new_item"},
+            product=st.just("c"),
+            quantity=st.integers(1, 2),
+            **COMMON,
+        ),
+        DISCOUNT,
+        st.just({"product": "c"}),
+    ),
+    joined(
+        fields({"kind": "discount_order"}, include=GROUP, exclude=GROUP, **COMMON),
+        st.one_of(RATES.map(lambda r: {"percent": r}), CENTS.map(lambda a: {"amount": a})),
+    ),
+    joined(
+        fields(
+            {"kind": "buy_x_get_y"},
+            get=st.integers(1, 2),
+            percent=RATES,
+            products=GROUP,
+            discounted=st.just("dearest"),
+            max_times=st.integers(1, 2),
+            **COMMON,
+        ),
+        st.integers(0, 3).map(lambda buy: {"buy": buy}),
+    ),
+    joined(
+        fields({"kind": "quantity_tiers"}, include=GROUP, **COMMON),
+        st.tuples(DISCOUNT, DISCOUNT).map(
+            lambda two: {"tiers": [{"minimum": 2, **two[0]}, {"minimum": 5, **two[1]}]}
+        ),
+    ),
+)
+
+SIMPLE_CONDITIONS = st.one_of(
+    fields(
+        {"kind": "product_count"},
+        minimum=st.integers(0, 4),
+        products=GROUP,
+        orders=st.sampled_from(["all", "only_current", "all_except_current"]),
+        period=st.sampled_from(["year", "calendar_year", "calendar_month", "week", "day"]),
+        whose=st.sampled_from(["buyer", "everyone"]),
+        kit_counting=st.sampled_from(["parent", "child", "parent_and_child"]),
+        exclude_promotional=st.booleans(),
+        count_free=st.booleans(),
+    ),
+    fields({"kind": "subtotal"}, minimum=CENTS, products=GROUP, original=st.booleans()),
+    fields({"kind": "customer_type", "type": "customer"}),
+    fields({"kind": "customer_tags", "tags": ["vip"]}),
+    fields({"kind": "promo_code", "codes": ["AUTUMN", "SUMMER26"]}),
+)
+CONDITIONS = st.recursive(
+    SIMPLE_CONDITIONS,
+    lambda inner: st.one_of(
+        inner.map(lambda one: {"kind": "not", "condition": one}),
+        st.lists(inner, min_size=1, max_size=2).map(lambda of: {"kind": "any", "of": of}),
+        st.lists(inner, max_size=2).map(lambda of: {"kind": "all", "of": of}),
+    ),
+    max_leaves=3,
+)
+
+
+def promotions(code: str) -> st.SearchStrategy[Plain]:
+    return joined(
+        fields(
+            {"code": code},
+            stage=st.sampled_from(["standard", "post"]),
+            priority=st.integers(-1, 1),
+            exclusion_group=st.sampled_from(["EARLY", "LATE"]),
+            target=st.sampled_from(["customer", "distributor"]),
+            cumulative=st.booleans(),
+            promo_code=st.sampled_from(CODES),
+            starts=st.sampled_from(["2026-11-21", "2026-11-22"]),
+            ends=st.sampled_from(["2026-11-22", "2026-11-30"]),
+            channels=st.just(["till"]),
+        ).map(mostly_open),
+        st.lists(ACTIONS, min_size=1, max_size=2).map(lambda actions: {"actions": actions}),
+        st.lists(CONDITIONS, max_size=2).map(lambda found: {"conditions": found}),
+    )
+
+
+def mostly_open(promotion: Plain) -> Plain:
+    """Without most of what keeps a promotion from a cart, so that many meet."""
+    keep = len(promotion) % 3 == 0
+    shut = () if keep else ("promo_code", "starts", "ends", "channels", "target")
+    return {name: value for name, value in promotion.items() if name not in shut}
+
+
+LINES = st.one_of(
+    st.builds(
+        lambda sku, quantity, more: {"sku": sku, "quantity": quantity, **more},
+        st.sampled_from(["a", "b", "c", "kit"]),
+        st.integers(1, 6),
+        fields({}, less=st.just("0.01"), allotment=st.sampled_from(["FREE-A", "FREE-B"])),
+    ),
+    st.builds(
+        lambda sku, quantity, gross: {"sku": sku, "quantity": quantity, "gross": gross},
+        st.sampled_from(["a", "b"]),
+        st.integers(1, 6),
+        CENTS,
+    ),
+    st.sampled_from(["0.275", "1.5", "2.001"]).map(lambda q: {"sku": "ham", "quantity": q}),
+)
+
+VOUCHERS = st.one_of(
+    RATES.map(lambda rate: {"number": "DV1", "percent": rate}),
+    st.tuples(CENTS, CENTS).map(lambda two: {"number": "DV1", "value": two[0], "minimum": two[1]}),
+)
+
+LOCATIONS = fields(
+    {"code": "shop", "tax": {"standard": "20", "food": "7.5"}},
+    prices_include_tax=st.booleans(),
+    floor_margin=st.sampled_from(["0", "30", "90"]),
+)
+
+HISTORY = st.lists(
+    st.builds(
+        lambda at, customer, sku, quantity: {
+            "at": at,
+            "customer": customer,
+            "lines": [{"sku": sku, "quantity": quantity}],
+        },
+        st.sampled_from(["2026-11-21T08:00:00Z", "2026-11-03T08:00:00Z", "2025-12-24T08:00:00Z"]),
+        st.sampled_from(["anna", "bert"]),
+        st.sampled_from(SKUS[:4]),
+        st.integers(1, 3),
+    ),
+    max_size=3,
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Plain:
+    """A document with one cart. Its products, groups and offers may stand in any order."""
+    count = draw(st.integers(0, 6))
+    cart = draw(
+        joined(
+            fields(
+                {"at": "2026-11-21T10:30:00Z"},
+                customer=st.sampled_from(["anna", "dora"]),
+                location=st.just("shop"),
+                shipping=CENTS,
+                codes=st.lists(st.sampled_from([*CODES, "AUTUMN", "dv1", "nothing"]), max_size=3),
+            ),
+            st.lists(LINES, min_size=1, max_size=5).map(lambda lines: {"lines": lines}),
+        )
+    )
+    products = draw(PRODUCTS)
+    return {
+        "format": 1,
+        "currency": "USD",
+        "rounding": draw(st.sampled_from(["half_up", "half_even"])),
+        "products": products,
+        "product_groups": GROUPS,
+        "locations": [draw(LOCATIONS)],
+        "customers": CUSTOMERS,
+        "exclusion_groups": [
+            {"code": "EARLY", "mode": draw(st.sampled_from(["stack", "best"])), "order": -1},
+            {"code": "LATE", "mode": draw(st.sampled_from(["first", "lowest", "best"]))},
+        ],
+        "promotions": [draw(promotions(f"P{n}")) for n in range(count)],
+        "vouchers": [draw(VOUCHERS)],
+        "allotments": [
+            {"code": "FREE-A", "product": "a", "organization": "club", "left": 2},
+            {"code": "FREE-B", "product": "b", "organization": "club", "members_only": True,
+             "left": draw(st.integers(0, 3))},
+        ],
+        "history": draw(HISTORY),
+        "carts": [cart],
+    }  # fmt: skip
