@@ -4,8 +4,28 @@ import pytest
 
 import largesse as lg
 from tests.words import (
-    by_offer, buy, cart, discounts, nets, new_item, off, order_off, post, priced, product, promotion,
-    reason, saved, shares, spec, taxes, tiers, usd, voucher, customer, worth,
+    buy,
+    by_offer,
+    cart,
+    customer,
+    discounts,
+    nets,
+    new_item,
+    off,
+    order_off,
+    post,
+    priced,
+    product,
+    promotion,
+    reason,
+    saved,
+    shares,
+    spec,
+    taxes,
+    tiers,
+    usd,
+    voucher,
+    worth,
 )  # fmt: skip
 
 BOTH = lg.Stacking.BOTH

@@ -4,7 +4,18 @@ import pytest
 
 import largesse as lg
 from tests.words import (
-    allotment, cart, customer, nets, off, priced, promotion, reason, spec, taxes, usd, window,
+    allotment,
+    cart,
+    customer,
+    nets,
+    off,
+    priced,
+    promotion,
+    reason,
+    spec,
+    taxes,
+    usd,
+    window,
 )  # fmt: skip
 
 VAT = lg.Location("shop", tax={"standard": lg.percent("10")})

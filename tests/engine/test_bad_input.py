@@ -8,7 +8,18 @@ import pytest
 import largesse as lg
 from largesse.engine.formats.document import document_of
 from tests.words import (
-    NOW, bought, cart, customer, off, priced, product, promotion, saved, spec, voucher, window,
+    NOW,
+    bought,
+    cart,
+    customer,
+    off,
+    priced,
+    product,
+    promotion,
+    saved,
+    spec,
+    voucher,
+    window,
 )  # fmt: skip
 
 PRODUCTS = (product("mug", "10.00"), product("ham", "20.00", quantity_decimals=3))

@@ -4,8 +4,25 @@ import pytest
 
 import largesse as lg
 from tests.words import (
-    bought, buy, by_offer, cart, exclusion, nets, off, order_off, post, priced, product, promotion,
-    reason, refused, saved, shares, spec, tiers, usd,
+    bought,
+    buy,
+    by_offer,
+    cart,
+    exclusion,
+    nets,
+    off,
+    order_off,
+    post,
+    priced,
+    product,
+    promotion,
+    reason,
+    refused,
+    saved,
+    shares,
+    spec,
+    tiers,
+    usd,
 )  # fmt: skip
 
 STACKED = {"stacking": lg.Stacking.BOTH}

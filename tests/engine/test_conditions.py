@@ -8,8 +8,27 @@ import largesse as lg
 from largesse.engine.facts import answer
 from largesse.engine.formats.document import document_of
 from tests.words import (
-    allotment, book, bought, cart, customer, distributor, group, money, off, order_off, post, priced,
-    product, promotion, reason, refused, saved, spec, tagged, usd, worth,
+    allotment,
+    book,
+    bought,
+    cart,
+    customer,
+    distributor,
+    group,
+    money,
+    off,
+    order_off,
+    post,
+    priced,
+    product,
+    promotion,
+    reason,
+    refused,
+    saved,
+    spec,
+    tagged,
+    usd,
+    worth,
 )  # fmt: skip
 
 MUGS = group("mug", code="MUGS", title="mugs")

@@ -9,8 +9,23 @@ import largesse as lg
 from largesse.engine.formats.stored import price_again
 from largesse.engine.refusals import MEANINGS
 from tests.words import (
-    allotment, book, bought, buy, cart, customer, off, order_off, priced, product, promotion, reason,
-    refused, spec, usd, voucher, worth,
+    allotment,
+    book,
+    bought,
+    buy,
+    cart,
+    customer,
+    off,
+    order_off,
+    priced,
+    product,
+    promotion,
+    reason,
+    refused,
+    spec,
+    usd,
+    voucher,
+    worth,
 )  # fmt: skip
 
 # --- EX-1: refusals --------------------------------------------------------------------------------

@@ -4,8 +4,21 @@ import pytest
 
 import largesse as lg
 from tests.words import (
-    allotment, by_offer, cart, customer, discounts, nets, off, order_off, post, priced, product,
-    promotion, reason, spec, voucher,
+    allotment,
+    by_offer,
+    cart,
+    customer,
+    discounts,
+    nets,
+    off,
+    order_off,
+    post,
+    priced,
+    product,
+    promotion,
+    reason,
+    spec,
+    voucher,
 )  # fmt: skip
 
 CAMERA = product("camera", "50.00", floor="45.00")

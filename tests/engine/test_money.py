@@ -9,7 +9,19 @@ import largesse as lg
 from largesse.engine.money import AMOUNT_MAX, first_units, part_of, round_div, share_out
 from tests.engine.cases import for_all
 from tests.words import (
-    cart, discounts, money, nets, off, order_off, post, priced, product, promotion, saved, spec, usd,
+    cart,
+    discounts,
+    money,
+    nets,
+    off,
+    order_off,
+    post,
+    priced,
+    product,
+    promotion,
+    saved,
+    spec,
+    usd,
     voucher,
 )  # fmt: skip
 

@@ -4,8 +4,26 @@ import pytest
 
 import largesse as lg
 from tests.words import (
-    bought, both, by_offer, cart, customer, distributor, either, exclusion, no, off, order_off,
-    priced, product, promotion, reason, saved, spec, tagged, window, worth,
+    both,
+    bought,
+    by_offer,
+    cart,
+    customer,
+    distributor,
+    either,
+    exclusion,
+    no,
+    off,
+    order_off,
+    priced,
+    product,
+    promotion,
+    reason,
+    saved,
+    spec,
+    tagged,
+    window,
+    worth,
 )  # fmt: skip
 
 MUG = cart("1 mug @ 50.00")

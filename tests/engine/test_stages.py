@@ -4,8 +4,25 @@ import pytest
 
 import largesse as lg
 from tests.words import (
-    allotment, bought, cart, customer, line, nets, off, order_off, post, priced, product, promotion,
-    reason, saved, spec, taxes, usd, voucher, worth,
+    allotment,
+    bought,
+    cart,
+    customer,
+    line,
+    nets,
+    off,
+    order_off,
+    post,
+    priced,
+    product,
+    promotion,
+    reason,
+    saved,
+    spec,
+    taxes,
+    usd,
+    voucher,
+    worth,
 )  # fmt: skip
 
 STACKED = {"stacking": lg.Stacking.BOTH}

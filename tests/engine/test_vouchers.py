@@ -4,7 +4,19 @@ import pytest
 
 import largesse as lg
 from tests.words import (
-    NOW, cart, customer, discounts, nets, off, priced, product, promotion, reason, spec, taxes, usd,
+    NOW,
+    cart,
+    customer,
+    discounts,
+    nets,
+    off,
+    priced,
+    product,
+    promotion,
+    reason,
+    spec,
+    taxes,
+    usd,
     voucher,
 )  # fmt: skip
 

@@ -4,10 +4,10 @@ it saves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from largesse.engine.actions.base import Stacking
-from largesse.engine.actions.discount_order_line import ApplyTo, DiscountOrderLine
+from largesse.engine.actions.base import Offered, Stacking, Take
 from largesse.engine.catalog import Multipliers
 from largesse.engine.conditions.base import UNBOUNDED, Condition
 from largesse.engine.conditions.compound import All
@@ -39,7 +39,7 @@ class Award:
     """One action of a promotion. Awards are compared by identity and ordered by `rank`."""
 
     __slots__ = (
-        "action", "adds", "bound", "by_line", "code", "condition", "discount", "end", "exclude",
+        "action", "adds", "bound", "by_line", "code", "condition", "end", "exclude", "fixed_terms",
         "include", "joins_own", "joins_post", "joins_standard", "most", "promotion", "quoted", "rank",
         "rate", "shares", "stage", "start",
     )  # fmt: skip
@@ -55,7 +55,7 @@ class Award:
         """The order in which awards apply: the higher priority first, then the code."""
         self.condition: Condition | None = _all_of(promotion.conditions)
         self.by_line = action.by_line
-        self.adds = new_item(action)
+        self.adds = action.adds
         self.bound = action.rate_bound
         self.include = None if include is None else include.products
         self.exclude = None if exclude is None else exclude.products
@@ -67,14 +67,11 @@ class Award:
         """Whether it may add to what others take off the same units, or goes where they may not."""
         self.most = action.most(1) if not promotion.cumulative else None
         """The most that it takes off in all, in minor units, if it has such a limit."""
-        self.discount: Discount | None = None
-        """The same for every cart, where the terms don't depend on it."""
-        if self.by_line and isinstance(action, DiscountOrderLine):
-            self.discount = action.discount
+        self.fixed_terms = action.fixed_terms
         self.rate: int | None = None
         """Its percentage in millionths, where every cart gets it on every unit."""
-        if self.discount is not None and self.condition is None and not _is_limited(promotion):
-            self.rate = self.discount.percent
+        if self.fixed_terms is not None and self.condition is None and not _is_limited(promotion):
+            self.rate = self.fixed_terms.percent
         self.quoted = Quoted(
             Stage(promotion.stage.value),
             promotion.code,
@@ -111,20 +108,24 @@ class Award:
         return met if self.promotion.cumulative and met < UNBOUNDED else 1
 
     def terms(self, scene: Scene) -> Discount | None:
-        return self.discount or self.action.terms(scene)
+        return self.fixed_terms or self.action.terms(scene)
 
     def room(self, line: Line, lot: Lot) -> int:
+        """What may come off a lot: its net, or less where a floor holds (FL-1)."""
         return lot.net if self.action.below_floor else line.room(lot)
+
+    def take(self, lots: Sequence[tuple[Line, Lot]], times: int, scene: Scene) -> Sequence[Take]:
+        """What it takes of lots that it may take, the dearest unit first."""
+        offered = Offered(
+            [line for line, _ in lots],
+            [lot.units for _, lot in lots],
+            [lot.net for _, lot in lots],
+            [self.room(line, lot) for line, lot in lots],
+        )
+        return self.action.take(offered, times, scene)
 
     def __repr__(self) -> str:
         return f"Award({self.code}#{self.rank[2]})"
-
-
-def new_item(action: object) -> str | None:
-    """The product that an action adds to the order, if it adds one (AC-2)."""
-    if isinstance(action, DiscountOrderLine) and action.apply_to is ApplyTo.NEW_ITEM:
-        return action.product
-    return None
 
 
 def _is_limited(promotion: Promotion) -> bool:

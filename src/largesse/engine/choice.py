@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from largesse.engine.actions.base import Offered
 from largesse.engine.award import Award
 from largesse.engine.money import ONE
 from largesse.engine.posting import Live
@@ -113,8 +112,8 @@ def take_units(
     """Mark, in `lots`, the units that a tied award takes; none if they get nothing off."""
     places = [(i, j) for i in where for j, lot in enumerate(lots[i]) if award.may_take(lot)]
     places.sort(key=lambda place: (-lots[place[0]][place[1]].unit_price, place))
-    offered = Offered.of(award, [(lines[i], lots[i][j]) for i, j in places])
-    takes = award.action.take(offered, qualification.times(award), qualification.scene)
+    offered = [(lines[i], lots[i][j]) for i, j in places]
+    takes = award.take(offered, qualification.times(award), qualification.scene)
     if not any([amount for _, _, amount in takes]):
         return
     units = {places[place]: taken for place, taken, _ in takes}

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from largesse.engine.actions.base import Offered
 from largesse.engine.award import Award
 from largesse.engine.book import awards_of
 from largesse.engine.cart import UNITS_MAX, Cart, CartLine, normal_code
@@ -137,7 +136,7 @@ def _alone(pricing: Pricing, award: Award, targets: Iterable[Line]) -> int:
     ]
     if not award.by_line:
         offered.sort(key=lambda o: -o[1].unit_price)
-        takes = award.action.take(Offered.of(award, offered), award.times(scene), scene)
+        takes = award.take(offered, award.times(scene), scene)
         return sum(amount for _, _, amount in takes)
     terms = award.terms(scene)
     if terms is None:

@@ -8,7 +8,6 @@ from functools import cache
 from msgspec import Struct
 
 from largesse.engine.actions.base import Action
-from largesse.engine.award import new_item
 from largesse.engine.catalog import Product
 from largesse.engine.conditions.base import Condition
 from largesse.engine.faults import Fault
@@ -29,7 +28,7 @@ def offer_faults(
         if group is not None and group not in exclusion_groups:
             yield Fault(f"{place}.exclusion_group", group, f"no exclusion group {group!r}")
         for i, action in enumerate(promotion.actions):
-            sku = new_item(action)
+            sku = action.adds
             if sku is not None and sku not in products:
                 yield Fault(f"{place}.actions[{i}].product", sku, f"no product {sku!r}")
 

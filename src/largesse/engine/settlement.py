@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from largesse.engine.actions.base import Offered
 from largesse.engine.award import Award
 from largesse.engine.money import share_out
 from largesse.engine.qualification import Qualification
@@ -105,7 +104,7 @@ def _tied(
     )
     offered = [(lines[places[k][0]], lots[places[k][0]][places[k][1]]) for k in dearest_first]
     amounts = [0] * len(places)
-    columns = Offered.of(award, offered)
-    for i, _, amount in award.action.take(columns, qualification.times(award), qualification.scene):
+    takes = award.take(offered, qualification.times(award), qualification.scene)
+    for i, _, amount in takes:
         amounts[dearest_first[i]] = amount
     return amounts

@@ -12,10 +12,9 @@ from largesse.engine.catalog import UNSCALED, Multipliers, ProductGroup
 from largesse.engine.discount import Discount
 from largesse.engine.money import ONE, first_units, share_out
 from largesse.engine.refusals import Shortfall
-from largesse.engine.running import Line, Lot
+from largesse.engine.running import Line
 
 if TYPE_CHECKING:
-    from largesse.engine.award import Award
     from largesse.engine.scene import Scene
 
 
@@ -38,15 +37,6 @@ class Offered(NamedTuple):
     units: Sequence[int]
     nets: Sequence[int]
     rooms: Sequence[int]
-
-    @classmethod
-    def of(cls, award: Award, lots: Sequence[tuple[Line, Lot]]) -> Offered:
-        return cls(
-            [line for line, _ in lots],
-            [lot.units for _, lot in lots],
-            [lot.net for _, lot in lots],
-            [award.room(line, lot) for line, lot in lots],
-        )
 
     def part(self, i: int, units: int) -> tuple[int, int]:
         """The net and the room of the first `units` of a lot."""
@@ -96,6 +86,20 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
         It must never be too small: the choice between offers skips what this says can't win.
         """
         return ONE
+
+    @property
+    def fixed_terms(self) -> Discount | None:
+        """The discount of every unit, where it is the same for every cart."""
+        return None
+
+    @property
+    def adds(self) -> str | None:
+        """The product that it puts on the order as a new line, if it adds one (AC-2)."""
+        return None
+
+    def units_added(self, times: int) -> int:
+        """How many units of the product it adds, when it is awarded so often."""
+        return 0
 
     def terms(self, scene: Scene) -> Discount | None:
         """The discount of every unit, for an action that decides line by line; None gives nothing."""

@@ -66,6 +66,17 @@ class DiscountOrderLine(Action, frozen=True, kw_only=True, eq=False):
     def rate_bound(self) -> int:
         return self.discount.rate_bound
 
+    @property
+    def fixed_terms(self) -> Discount | None:
+        return self.discount if self.by_line else None
+
+    @property
+    def adds(self) -> str | None:
+        return self.product if self.apply_to is ApplyTo.NEW_ITEM else None
+
+    def units_added(self, times: int) -> int:
+        return (self.quantity or 1) * times
+
     def terms(self, scene: Scene) -> Discount | None:
         return self.discount
 

@@ -217,7 +217,6 @@ def _check_references(
     exclusion_groups: Mapping[str, ExclusionGroup],
     products: Mapping[str, Product],
 ) -> None:
-    from largesse.engine.award import new_item
 
     for i, entry in enumerate(data.get("promotions", ())):
         promotion = promotions.get(str(entry.get("code"))) if isinstance(entry, Mapping) else None
@@ -229,7 +228,7 @@ def _check_references(
                 ("promotions", i, "exclusion_group"), group, f"no exclusion group {group!r}"
             )
         for j, action in enumerate(promotion.actions):
-            sku = new_item(action)
+            sku = action.adds
             if sku is not None and sku not in products:
                 reader.fault(("promotions", i, "actions", j, "product"), sku, f"no product {sku!r}")
 

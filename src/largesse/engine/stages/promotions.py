@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain, count
 
-from largesse.engine.actions.discount_order_line import DiscountOrderLine
 from largesse.engine.award import Award
 from largesse.engine.book import StageIndex
 from largesse.engine.cart import CartLine
@@ -75,19 +74,16 @@ def loose_awards(pricing: Pricing, index: StageIndex) -> list[Award]:
 
 def _add_item(pricing: Pricing, award: Award, sku: str, qualification: Qualification) -> Line:
     """Put a discounted product on the order as a new line (AC-2)."""
-    action = award.action
-    assert isinstance(action, DiscountOrderLine)
-    units = (action.quantity or 1) * qualification.times(award)
+    times = qualification.times(award)
     line_id = _fresh_id(f"{award.code}+{sku}", {line.id for line in pricing.lines})
-    wanted = CartLine(line_id, sku, units)
+    wanted = CartLine(line_id, sku, award.action.units_added(times))
     line = Line(len(pricing.lines), wanted, pricing.book.catalog.products[sku], pricing.location)
     (lot,) = line.lots
-    off = action.discount.off(line, lot.net, units, qualification.half_even)
-    off = min(off, award.room(line, lot))
+    off = sum(amount for _, _, amount in award.take([(line, lot)], times, qualification.scene))
     line.hold((lot.less(off).marked(award),))
     pricing.lines.append(line)
     pricing.added_by[line_id] = award.code
-    pricing.adjustments.append(_adjustment(Given(award, line, units, off)))
+    pricing.adjustments.append(_adjustment(Given(award, line, line.units, off)))
     return line
 
 
