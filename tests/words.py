@@ -118,7 +118,7 @@ def cart(*lines: str | lg.CartLine, currency: str = "USD", **fields: Any) -> lg.
 # --- actions ---------------------------------------------------------------------------------------
 
 
-def _discount(said: str | int) -> dict[str, int]:
+def _discount(said: str | int) -> dict[str, Any]:
     """ "10%" is a percentage, "5.00" an amount, "= 4.00" a price."""
     if isinstance(said, int):
         return {"amount": said}
@@ -252,7 +252,9 @@ def exclusion(code: str, mode: str = "best", order: int = 0) -> lg.ExclusionGrou
 
 def voucher(worth: str, number: str = "DV1", *, minimum: str = "0.00", **fields: Any) -> lg.Voucher:
     """voucher("20%") is a percentage voucher, voucher("20.00") a value voucher."""
-    kind = {"percent": lg.percent(worth[:-1])} if worth.endswith("%") else {"value": usd(worth)}
+    kind: dict[str, Any] = (
+        {"percent": lg.percent(worth[:-1])} if worth.endswith("%") else {"value": usd(worth)}
+    )
     return lg.Voucher(number=number, minimum=usd(minimum), **kind, **fields)
 
 

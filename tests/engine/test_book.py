@@ -1,4 +1,4 @@
-"""The compiled book: a change makes the book that compiling afresh makes; what is over costs nothing."""
+"""The compiled book: changed, it is the book compiled afresh; what is over costs nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.words import book, bought, cart, off, priced, product, promotion, rea
 MUG = product("mug", "10.00")
 
 
-class Tripwire(lg.Condition):
+class Tripwire(lg.Condition, frozen=True, kw_only=True, eq=False):
     """A condition that must not be looked at: as a whole, or for its reasons."""
 
     kind: ClassVar[str] = "tripwire"

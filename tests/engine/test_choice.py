@@ -1,5 +1,7 @@
 """Where offers compete, the customer gets the combination that saves most."""
 
+from typing import Any
+
 import pytest
 
 import largesse as lg
@@ -25,7 +27,7 @@ from tests.words import (
     usd,
 )  # fmt: skip
 
-STACKED = {"stacking": lg.Stacking.BOTH}
+STACKED: dict[str, Any] = {"stacking": lg.Stacking.BOTH}
 
 
 # --- CH-1: the largest saving ----------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import strategies as st
@@ -118,7 +118,7 @@ def action_of(
             )
 
 
-def fields_of(off: reference.Off) -> dict[str, int]:
+def fields_of(off: reference.Off) -> dict[str, Any]:
     match off:
         case reference.PercentOff(rate):
             return {"percent": rate}

@@ -1,6 +1,8 @@
 """Amounts are whole minor units; percentages are exact; every split adds up."""
 
 from decimal import Decimal
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -242,7 +244,7 @@ def test_a_larger_weight_never_gets_less(total, parts):
     shares = share_out(total, weights)
     by_weight = sorted(zip(weights, shares, strict=True))
 
-    for (lighter, less), (heavier, more) in zip(by_weight, by_weight[1:], strict=False):
+    for (lighter, less), (heavier, more) in pairwise(by_weight):
         assert less <= more + (lighter == heavier)
 
 
@@ -250,7 +252,7 @@ def test_a_larger_weight_never_gets_less(total, parts):
 @for_all(AMOUNTS, st.integers(1, 30), times=200)
 def test_units_share_their_sum_with_the_odd_minor_units_first(total, units):
     cumulated = [first_units(total, units, count) for count in range(units + 1)]
-    each = [b - a for a, b in zip(cumulated, cumulated[1:], strict=False)]
+    each = [b - a for a, b in pairwise(cumulated)]
 
     assert (cumulated[0], cumulated[-1]) == (0, total)
     assert each == sorted(each, reverse=True)
@@ -313,7 +315,8 @@ def test_a_line_comes_to_at_most_the_largest_amount():
 @spec("MO-6")
 @pytest.mark.parametrize("field", ["unit_price", "gross", "less"])
 def test_an_amount_beyond_the_bound_is_a_fault_that_names_its_field(field):
-    line = lg.CartLine("1", "mug", **{field: AMOUNT_MAX + 1})
+    beyond: dict[str, Any] = {field: AMOUNT_MAX + 1}
+    line = lg.CartLine("1", "mug", **beyond)
 
     with pytest.raises(lg.Faults) as wrong:
         priced(cart(line), products=[product("mug", "1.00")])

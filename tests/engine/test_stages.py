@@ -1,5 +1,7 @@
 """A cart is priced stage by stage, each seeing what the ones before it left; the sums add up."""
 
+from typing import Any
+
 import pytest
 
 import largesse as lg
@@ -25,7 +27,7 @@ from tests.words import (
     worth,
 )  # fmt: skip
 
-STACKED = {"stacking": lg.Stacking.BOTH}
+STACKED: dict[str, Any] = {"stacking": lg.Stacking.BOTH}
 VAT = lg.Location("shop", tax={"standard": lg.percent("10"), "food": lg.percent("5")})
 VAT_WITHIN = lg.Location("shop", tax={"standard": lg.percent("25")}, prices_include_tax=True)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Final
 
 from msgspec import Struct
+
+from largesse.engine.faults import shown
 
 ONE: Final = 1_000_000
 """The rate of 100 %: a percentage of up to four decimals is a whole number of millionths (MO-2)."""
@@ -19,6 +22,9 @@ Rate = Annotated[int, "percent"]
 
 AMOUNT_MAX: Final = 10**15
 """No amount is larger, in minor units (MO-6)."""
+
+RATE_MAX: Final = 10**9
+"""No rate is larger, in millionths: 100,000 %."""
 
 # ISO 4217 minor units; every currency that is not named here has two.
 EXPONENTS: Final = {
@@ -69,26 +75,27 @@ class Currency(Struct, frozen=True):
         """
         return cls(code, EXPONENTS.get(code, 2), half_even)
 
-    def parse(self, text: str) -> int:
+    def parse(self, text: str | int | Decimal) -> int:
         """Minor units of a decimal string; ValueError names what is wrong with it.
 
         >>> Currency.of("USD").parse("12.34")
         1234
         """
-        try:
-            value = Decimal(text)
-        except InvalidOperation:
-            raise ValueError(
-                f"{text!r} is not an amount; write it like {self.format(1234)}"
-            ) from None
-        if not value.is_finite():
-            raise ValueError(f"{text!r} is not an amount; write it like {self.format(1234)}")
-        minor = value.scaleb(self.exponent)
-        if minor != minor.to_integral_value():
-            raise ValueError(f"{text!r} has more than {self.exponent} decimals of {self.code}")
+        value = exact_decimal(text)
+        if value is None:
+            example = self.format(10 ** (self.exponent + 1) + 2)
+            raise ValueError(f'{shown(text)} is not an amount; write it like "{example}"')
+        if value.adjusted() > _DIGITS_MAX:
+            raise ValueError(self._too_large(text))
+        minor = shifted(value, self.exponent)
+        if minor is None:
+            raise ValueError(f"{shown(text)} has more than {self.exponent} decimals of {self.code}")
         if abs(minor) > AMOUNT_MAX:
-            raise ValueError(f"{text!r} is beyond the largest amount, {self.format(AMOUNT_MAX)}")
-        return int(minor)
+            raise ValueError(self._too_large(text))
+        return minor
+
+    def _too_large(self, text: object) -> str:
+        return f"{shown(text)} is beyond the largest amount, {self.format(AMOUNT_MAX)}"
 
     def format(self, amount: int) -> str:
         """An exact decimal string.
@@ -111,19 +118,65 @@ def decimal_string(value: int, exponent: int) -> str:
     return f"{'-' if value < 0 else ''}{digits[:-exponent]}.{digits[-exponent:]}"
 
 
-def percent(text: str | int) -> int:
+_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_DIGITS_MAX: Final = 18
+"""Before the point, a number with more digits is beyond every bound: looked at before anything is
+computed with it, because 1e999999999 has a billion of them.
+"""
+
+
+def exact_decimal(text: object) -> Decimal | None:
+    """The number that a text names in plain digits, or that an int or a Decimal is; else None.
+
+    >>> exact_decimal("1.250"), exact_decimal("0x10"), exact_decimal("1e5")
+    (Decimal('1.250'), None, None)
+    """
+    if isinstance(text, str):
+        return Decimal(text) if _DECIMAL.fullmatch(text) else None
+    if isinstance(text, bool) or not isinstance(text, (int, Decimal)):
+        return None
+    value = Decimal(text)
+    return value if value.is_finite() else None
+
+
+def shifted(value: Decimal, places: int) -> int | None:
+    """value × 10^places, exactly; None where that is no whole number (MO-2).
+
+    `value` has no more than a handful of digits before the point; behind it, there may be any number.
+
+    >>> shifted(Decimal("12.3456"), 4), shifted(Decimal("12.34567"), 4)
+    (123456, None)
+    """
+    if not value:
+        return 0
+    if value.adjusted() < -places:
+        return None
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    whole = len(digits) + exponent + places
+    if any(digits[whole:]):
+        return None
+    minor = int("".join(map(str, digits[:whole]))) * 10 ** max(0, whole - len(digits))
+    return -minor if sign else minor
+
+
+def percent(text: str | int | Decimal) -> int:
     """The rate that a percentage names, in millionths; ValueError beyond four decimals (MO-2).
 
     >>> percent("12.3456"), percent(20)
     (123456, 200000)
     """
-    try:
-        rate = Decimal(text).scaleb(4)
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a percentage; write it like 12.5") from None
-    if not rate.is_finite() or rate != rate.to_integral_value():
-        raise ValueError(f"{text!r} has more than 4 decimals; write it like 12.3456")
-    return int(rate)
+    value = exact_decimal(text)
+    if value is None:
+        raise ValueError(f"{shown(text)} is not a percentage; write it like 12.5")
+    if value and value.adjusted() > _DIGITS_MAX:
+        raise ValueError(f"{shown(text)} is beyond the largest percentage, 100000")
+    rate = shifted(value, 4)
+    if rate is None:
+        raise ValueError(f"{shown(text)} has more than 4 decimals; write it like 12.3456")
+    if abs(rate) > RATE_MAX:
+        raise ValueError(f"{shown(text)} is beyond the largest percentage, 100000")
+    return rate
 
 
 def percent_string(rate: int) -> str:

@@ -9,7 +9,7 @@ No step is a second (CH-2).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from largesse.engine.actions.base import Offered, Take
 from largesse.engine.award import Award
@@ -17,6 +17,10 @@ from largesse.engine.choice import Choice, Lots, take_units
 from largesse.engine.money import ONE, first_units
 from largesse.engine.running import Lot
 from largesse.engine.settlement import Given, place_of_given, settle
+
+
+CANDIDATES_MAX: Final = 32
+"""So many tied awards, the most promising, are tried on a cart; others widen the gap (CH-2)."""
 
 
 class Candidate(NamedTuple):
@@ -78,7 +82,7 @@ def decide(choice: Choice, steps: int) -> Found:
     gap, left = 0, steps
     apart: set[int] = set()
     if any([live.tied for live in choice.live]):
-        candidates, gap = _candidates(choice, savings, lots, steps)
+        candidates, gap = _candidates(choice, savings, lots)
         for part in connected(candidates):
             search = Search(choice, part, savings, left)
             best = search.run()
@@ -127,11 +131,11 @@ def _sole(lots: Lots) -> Award | None:
 
 
 def _candidates(
-    choice: Choice, savings: Sequence[int], lots: Sequence[Lots], steps: int
+    choice: Choice, savings: Sequence[int], lots: Sequence[Lots]
 ) -> tuple[list[Candidate], int]:
     """The tied awards that qualify and may add to what line-by-line awards save, the most first.
 
-    And what those may add in all for which there are no steps. Every unit's saving belongs to one
+    And what the others may add in all, beyond so many. Every unit's saving belongs to one
     award at a time, and a tied one takes at most its bound of a unit's value: so on each line it adds
     at most that less what the line saves anyway, and lines where that is nothing are not its own.
     """
@@ -166,7 +170,7 @@ def _candidates(
     missed = 0
     for candidate in found:
         award, targets, gain = candidate
-        if len(tried) == steps:
+        if len(tried) == CANDIDATES_MAX:
             missed += gain
         elif choice.qualification.times(award):
             if award.most is not None and not award.shares:

@@ -18,7 +18,7 @@ from largesse.engine.running import Line
 from largesse.engine.stage import PromotionStage
 from largesse.engine.window import Instant, micros
 
-DEFAULT_STEPS: Final = 32
+DEFAULT_STEPS: Final = 256
 """Combinations of offers that tie units together which a cart may try, if not told otherwise
 (CH-2).
 """
