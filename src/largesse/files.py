@@ -10,10 +10,8 @@ from pathlib import Path
 import msgspec
 
 from largesse.engine.faults import Fault, Faults
-from largesse.engine.formats.document import Document, document_of, parse_text, rows_of
-
-LARGEST_SEARCHED = 5_000_000
-"""In a larger text, in characters, faults are told without the line that they stand in."""
+from largesse.engine.formats.document import Document, document_of
+from largesse.engine.formats.text import parse_text, rows_of
 
 
 def read_document(path: str | Path) -> Document:
@@ -24,7 +22,8 @@ def read_document(path: str | Path) -> Document:
     """
     name = str(path)
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        # With its signature, which some editors put before the text.
+        text = Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise Faults([Fault("", None, "is not a text file in UTF-8", name)]) from None
     try:
@@ -34,12 +33,16 @@ def read_document(path: str | Path) -> Document:
     try:
         return document_of(data)
     except Faults as found:
-        places = (fault.place for fault in found.faults)
-        rows = rows_of(text, places) if len(text) <= LARGEST_SEARCHED else {}
-        raise Faults(
-            msgspec.structs.replace(fault, file=name, row=rows.get(fault.place))
-            for fault in found.faults
-        ) from None
+        raise in_file(found, name, text) from None
+
+
+def in_file(faults: Faults, name: str, text: str) -> Faults:
+    """The faults with the file that they are in, each with its line where it is known."""
+    rows = rows_of(text, (fault.place for fault in faults.faults))
+    return Faults(
+        msgspec.structs.replace(fault, file=name, row=rows.get(fault.place))
+        for fault in faults.faults
+    )
 
 
 @contextmanager

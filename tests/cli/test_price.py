@@ -177,3 +177,10 @@ def test_the_output_is_the_same_for_a_relative_path(small, monkeypatch: pytest.M
     monkeypatch.chdir(small.parent)
 
     assert run("price", Path(small.name)).output == RECEIPT
+
+
+@spec("IF-10")
+def test_json_of_several_carts_is_one_array(shop):
+    quotes = json.loads(run("price", shop, "--json").output)
+
+    assert [quote["cart"]["id"] for quote in quotes] == ["c1", "c2"]

@@ -197,13 +197,19 @@ def whole_order(order: WholeOrder, lines: Sequence[Line], mine: Units) -> tuple[
 
 
 def some_units(some: SomeUnits, lines: Sequence[Line], mine: Units) -> tuple[Units, int]:
+    """Units that get nothing off are not taken, and don't use up the number."""
     sign = -1 if some.first == "highest" else 1
     taken: Units = {}
+    saving = 0
     wanted = some.units
     for i in sorted(mine, key=lambda i: (sign * lines[i].price, i)):
-        taken[i] = min(wanted, mine[i])
-        wanted -= taken[i]
-    return taken, sum(some.off.off(lines[i].price, units) for i, units in taken.items())
+        units = min(wanted, mine[i])
+        off = some.off.off(lines[i].price, units)
+        if off:
+            taken[i] = units
+            saving += off
+            wanted -= units
+    return taken, saving
 
 
 def in_groups(groups: Groups, lines: Sequence[Line], mine: Units) -> tuple[Units, int]:

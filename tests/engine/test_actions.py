@@ -441,3 +441,12 @@ def test_a_promotion_may_have_several_actions():
     )
 
     assert nets(quote) == ["4.50", "17.50"]
+
+
+@spec("AC-1", "AC-2")
+def test_units_that_get_nothing_off_do_not_use_up_the_quantity():
+    quote = priced(
+        cart("1 a @ 3.00", "2 b @ 10.00"), promotion(off("= 4.00", units=1, lowest_first=True))
+    )
+
+    assert shares(quote, "PROMO") == [("2", 1, 600)]

@@ -147,7 +147,7 @@ def test_a_file_with_several_faults_gets_them_all_each_with_its_place():
                         "code": "P",
                         "priority": "high",
                         "conditions": [{"kind": "product_cuont"}],
-                        "actions": [{"kind": "discount_order", "percent": "a lot"}],
+                        "actions": [{"kind": "discount_order", "percent": "101"}],
                     }
                 ],
                 "carts": [{"at": "noon", "lines": [{"sku": "mug", "quantity": 0.5}]}],

@@ -14,8 +14,7 @@ from tests.engine.cases import for_all
 from tests.words import STEPS, cart, promotion, spec
 
 SKUS = ("a", "b", "c", "d")
-# From 5 on, so that every percentage comes to something: see `ACTIONS`.
-PRICES = st.integers(5, 30) | st.sampled_from([99, 100, 250, 333, 999, 1000])
+PRICES = st.integers(1, 30) | st.sampled_from([99, 100, 250, 333, 999, 1000])
 RATES = st.sampled_from([100_000, 150_000, 200_000, 250_000, 333_333, 500_000, 750_000, 1_000_000])
 SOME_SKUS = st.sets(st.sampled_from(SKUS), min_size=1).map(frozenset)
 OFF = st.one_of(
@@ -26,13 +25,9 @@ OFF = st.one_of(
 ORDER = RATES.map(lambda rate: reference.WholeOrder(rate, None)) | st.integers(1, 900).map(
     lambda amount: reference.WholeOrder(None, amount)
 )
-# The cheapest first only by a percentage: an offer that gets nothing off the cheapest units alone, and
-# something once another offer took these, is given up too early.
 ACTIONS = st.one_of(
     OFF.map(reference.EachLine),
-    st.builds(
-        reference.SomeUnits, OFF, st.integers(1, 4), st.sampled_from(["highest", "lowest"])
-    ).filter(lambda some: some.first == "highest" or isinstance(some.off, reference.PercentOff)),
+    st.builds(reference.SomeUnits, OFF, st.integers(1, 4), st.sampled_from(["highest", "lowest"])),
     ORDER,
     st.builds(
         reference.Groups,

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from largesse import Document, Faults
-from largesse.engine.formats.document import document_of, parse_text
+from largesse.engine.formats.document import document_of
+from largesse.engine.formats.text import parse_text
 
 Place = tuple[str | int, ...]
 

@@ -14,8 +14,6 @@ from largesse.engine.formats.stored import price_again
 from tests.formats.documents import SHOP, Place, places, read_plain, replaced, without
 
 spec = pytest.mark.spec
-# Not strict, so that the mark can go when the fault has gone.
-reported = pytest.mark.xfail(reason="a fault of the reader, reported", strict=False)
 
 PLACES = sorted(places(SHOP), key=str)
 VALUES: st.SearchStrategy[Any] = st.one_of(
@@ -68,7 +66,6 @@ def document_or_faults(data: Any) -> Document | None:
     return None
 
 
-@reported
 @spec("BI-1")
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(bent(SHOP))
@@ -91,7 +88,6 @@ VALUES_ANYWHERE: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-@reported
 @spec("BI-1")
 @pytest.mark.parametrize("section", SHOP)
 def test_no_value_in_any_place_is_an_accident(section):

@@ -24,12 +24,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def price(file: File, cart: WhichCart = None, as_json: AsJson = False) -> None:
     """Price the carts of a file, and print a receipt of each."""
     document = _read(file)
-    for i, chosen in enumerate(_carts(document, file, cart)):
-        quote = _priced(document, chosen)
-        if as_json:
-            typer.echo(quote.to_json().decode(), nl=False)
-        else:
-            typer.echo(f"{'' if i == 0 else chr(10)}{chosen.id}\n{quote.receipt()}")
+    quotes = {chosen.id: _priced(document, chosen) for chosen in _carts(document, file, cart)}
+    if as_json:
+        _print_json([quote.to_json() for quote in quotes.values()])
+    else:
+        typer.echo("\n\n".join(f"{id}\n{quote.receipt()}" for id, quote in quotes.items()))
 
 
 def explain(
@@ -44,6 +43,7 @@ def explain(
     from largesse.engine.refusals import units_of
 
     document = _read(file)
+    told: list[bytes] = []
     for chosen in _carts(document, file, cart):
         quote = _priced(document, chosen)
         try:
@@ -52,7 +52,7 @@ def explain(
             known = ", ".join(sorted(document.book.promotions)[:8])
             stop(f"{file}: no offer {offer!r}; the offers are {known}")
         if as_json:
-            typer.echo(
+            told.append(
                 msgspec.json.encode({"cart": chosen.id, **msgspec.structs.asdict(explanation)})
             )
             continue
@@ -68,6 +68,8 @@ def explain(
             )
         elif not explanation.adjustments:
             typer.echo("  pays a part of what is due")
+    if as_json:
+        _print_json(told)
 
 
 def reprice(
@@ -86,19 +88,23 @@ def reprice(
     """
     from largesse.engine.faults import Faults
     from largesse.engine.formats.stored import price_again
+    from largesse.files import in_file
 
     document = _read(book)
+    if quote.is_dir():
+        if order is None:
+            stop(f"{quote}: is a history; name one of its orders with --order")
+        _print_json([_of_history(quote, order, document).to_json()])
+        return
     try:
-        if quote.is_dir():
-            if order is None:
-                stop(f"{quote}: is a history; name one of its orders with --order")
-            typer.echo(_of_history(quote, order, document).to_json().decode(), nl=False)
-            return
         stored = quote.read_bytes()
+    except OSError as error:
+        stop(f"{quote}: {error.strerror or error}")
+    try:
         fresh = price_again(stored, document.book)
     except Faults as faults:
-        stop(str(faults))
-    except (OSError, LookupError, ValueError) as wrong:
+        stop(str(in_file(faults, str(quote), stored.decode())))
+    except ValueError as wrong:
         stop(f"{quote}: {wrong}")
     if fresh.to_json() == stored:
         typer.echo(f"{quote}: the same to the byte, {fresh.format(fresh.total)} {fresh.currency}")
@@ -111,6 +117,7 @@ def reprice(
 
 def _of_history(folder: Path, order: str, document: Document) -> Quote:
     from largesse.cli.history import needs
+    from largesse.engine.faults import Faults
     from largesse.engine.pricing import price as price_cart
 
     with needs("history"):
@@ -121,7 +128,10 @@ def _of_history(folder: Path, order: str, document: Document) -> Quote:
         stop(str(fault))
     if cart is None:
         stop(f"{folder}: no order {order!r} that can be priced")
-    return price_cart(document.book, cart, document.facts(cart))
+    try:
+        return price_cart(document.book, cart, document.facts(cart))
+    except Faults as faults:
+        stop("\n".join(f"{folder}: order {order}: {fault}" for fault in faults.faults))
 
 
 def _differences(before: str, after: str) -> list[str]:
@@ -157,6 +167,13 @@ def _priced(document: Document, cart: Cart) -> Quote:
     from largesse.engine.pricing import price as price_cart
 
     return price_cart(document.book, cart, document.facts(cart))
+
+
+def _print_json(values: list[bytes]) -> None:
+    """One JSON value: what there is one of, or an array of several."""
+    texts = [value.decode().rstrip() for value in values]
+    several = ",\n".join(texts)
+    typer.echo(texts[0] if len(texts) == 1 else f"[\n{several}\n]")
 
 
 def stop(message: str) -> NoReturn:

@@ -15,6 +15,7 @@ from largesse.engine.cart import UNITS_MAX, Cart, CartLine, normal_code
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.refusals import Refusal, RefusalCode, Shortfall, units_of
 from largesse.engine.running import Line
+from largesse.engine.stage import PromotionStage
 
 if TYPE_CHECKING:
     from largesse.engine.quote import Adjustment, Quote
@@ -78,7 +79,7 @@ def _shortfall(pricing: Pricing, promotion: Promotion) -> Shortfall:
     code = promotion.promo_code
     if code is not None and normal_code(code) not in pricing.codes:
         return Shortfall(RefusalCode.CODE_NEEDED, "Needs a promo code that was not entered.")
-    qualification = pricing.qualifications[promotion.stage]
+    qualification = pricing.qualification(promotion.stage)
     reasons = []
     for award in awards_of(promotion):
         not_open = qualification.not_open(award)
@@ -92,7 +93,7 @@ def _shortfall(pricing: Pricing, promotion: Promotion) -> Shortfall:
 
 def _nothing_taken(pricing: Pricing, award: Award) -> Shortfall:
     """Why an award that qualifies gave nothing."""
-    scene = pricing.qualifications[award.promotion.stage].scene
+    scene = pricing.qualification(award.promotion.stage).scene
     targets = [line for line in scene.lines if award.targets(line.sku)]
     own = award.action.shortfall(scene)
     if own is not None:
@@ -129,7 +130,7 @@ def _nothing_taken(pricing: Pricing, award: Award) -> Shortfall:
 
 def _alone(pricing: Pricing, award: Award, targets: Iterable[Line]) -> int:
     """What an award would save on the cart as its stage found it, if it had no rival."""
-    qualification = pricing.qualifications[award.promotion.stage]
+    qualification = pricing.qualification(award.promotion.stage)
     scene = qualification.scene
     offered = [
         (line, lot) for line in targets for lot in scene.lots[line.index] if award.may_take(lot)
@@ -183,7 +184,7 @@ def near_misses(pricing: Pricing, quote: Quote) -> tuple[NearMiss, ...]:
 def _relevant(pricing: Pricing) -> list[Promotion]:
     """The live promotions without a code that touch a product of the cart, by rank."""
     found = {}
-    for stage in pricing.qualifications:
+    for stage in PromotionStage:
         index = pricing.book.stages[stage]
         sources = [index.everywhere]
         for line in pricing.lines:

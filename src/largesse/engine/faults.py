@@ -60,7 +60,7 @@ class Faults(ValueError):
 def shown(value: object) -> str:
     """A value as a message shows it: as a file has it, text in quotes, and cut where it is long.
 
-    >>> shown("ten"), shown(True), shown(None), shown("A" * 1000)[-6:]
+    >>> shown("ten"), shown(True), shown(None), shown("A" * 1000)[-5:]
     ("'ten'", 'true', 'null', "AAA…'")
     """
     if isinstance(value, str):

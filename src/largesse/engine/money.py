@@ -83,19 +83,15 @@ class Currency(Struct, frozen=True):
         """
         value = exact_decimal(text)
         if value is None:
-            example = self.format(10 ** (self.exponent + 1) + 2)
-            raise ValueError(f'{shown(text)} is not an amount; write it like "{example}"')
-        if value.adjusted() > _DIGITS_MAX:
-            raise ValueError(self._too_large(text))
-        minor = shifted(value, self.exponent)
+            raise ValueError(f'{shown(text)} is not an amount; write it like "{self.format(1234)}"')
+        minor = None if is_huge(value) else shifted(value, self.exponent)
+        if is_huge(value) or (minor is not None and abs(minor) > AMOUNT_MAX):
+            raise ValueError(
+                f"{shown(text)} is beyond the largest amount, {self.format(AMOUNT_MAX)}"
+            )
         if minor is None:
             raise ValueError(f"{shown(text)} has more than {self.exponent} decimals of {self.code}")
-        if abs(minor) > AMOUNT_MAX:
-            raise ValueError(self._too_large(text))
         return minor
-
-    def _too_large(self, text: object) -> str:
-        return f"{shown(text)} is beyond the largest amount, {self.format(AMOUNT_MAX)}"
 
     def format(self, amount: int) -> str:
         """An exact decimal string.
@@ -119,10 +115,16 @@ def decimal_string(value: int, exponent: int) -> str:
 
 
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-_DIGITS_MAX: Final = 18
-"""Before the point, a number with more digits is beyond every bound: looked at before anything is
-computed with it, because 1e999999999 has a billion of them.
-"""
+
+
+def is_huge(value: Decimal) -> bool:
+    """Whether a number is beyond every bound: asked before anything is computed with it, because
+    1e999999999 has a billion digits.
+
+    >>> is_huge(Decimal("1e999999999")), is_huge(Decimal("0e999999999"))
+    (True, False)
+    """
+    return bool(value) and value.adjusted() > 18
 
 
 def exact_decimal(text: object) -> Decimal | None:
@@ -142,7 +144,7 @@ def exact_decimal(text: object) -> Decimal | None:
 def shifted(value: Decimal, places: int) -> int | None:
     """value × 10^places, exactly; None where that is no whole number (MO-2).
 
-    `value` has no more than a handful of digits before the point; behind it, there may be any number.
+    `value` is not huge; behind the point it may have any number of digits.
 
     >>> shifted(Decimal("12.3456"), 4), shifted(Decimal("12.34567"), 4)
     (123456, None)
@@ -156,7 +158,7 @@ def shifted(value: Decimal, places: int) -> int | None:
     whole = len(digits) + exponent + places
     if any(digits[whole:]):
         return None
-    minor = int("".join(map(str, digits[:whole]))) * 10 ** max(0, whole - len(digits))
+    minor = int("".join(map(str, digits[:whole])) + "0" * (whole - len(digits)))
     return -minor if sign else minor
 
 
@@ -169,13 +171,13 @@ def percent(text: str | int | Decimal) -> int:
     value = exact_decimal(text)
     if value is None:
         raise ValueError(f"{shown(text)} is not a percentage; write it like 12.5")
-    if value and value.adjusted() > _DIGITS_MAX:
-        raise ValueError(f"{shown(text)} is beyond the largest percentage, 100000")
-    rate = shifted(value, 4)
+    rate = None if is_huge(value) else shifted(value, 4)
+    if is_huge(value) or (rate is not None and abs(rate) > RATE_MAX):
+        raise ValueError(
+            f"{shown(text)} is beyond the largest percentage, {percent_string(RATE_MAX)}"
+        )
     if rate is None:
         raise ValueError(f"{shown(text)} has more than 4 decimals; write it like 12.3456")
-    if abs(rate) > RATE_MAX:
-        raise ValueError(f"{shown(text)} is beyond the largest percentage, 100000")
     return rate
 
 

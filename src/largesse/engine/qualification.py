@@ -6,6 +6,7 @@ from largesse.engine.award import Award
 from largesse.engine.cart import CustomerType
 from largesse.engine.discount import Discount
 from largesse.engine.refusals import RefusalCode, Shortfall
+from largesse.engine.running import Line, Lot
 from largesse.engine.scene import Scene
 
 
@@ -37,6 +38,14 @@ class Qualification:
             terms = award.terms(self.scene) if self.times(award) else None
             self._terms[award] = terms
             return terms
+
+    def gives(self, award: Award, line: Line, lot: Lot) -> bool:
+        """Whether an award that decides line by line takes anything off a lot."""
+        terms = self.terms(award)
+        if terms is None or not award.may_take(lot):
+            return False
+        off = terms.off(line, lot.net, lot.units, self.half_even)
+        return min(off, award.room(line, lot)) > 0
 
     def is_open(self, award: Award) -> bool:
         """Whether the promotion is for this channel, location and type of customer."""

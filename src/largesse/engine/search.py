@@ -24,9 +24,10 @@ CANDIDATES_MAX: Final = 32
 
 
 class Candidate(NamedTuple):
-    """A tied award that may be worth having.
+    """A tied award that may be worth having, on some of the lines that it targets.
 
-    `lines` are those that it takes from, by unit price, the dearest first. `gain` bounds how much it
+    `lines` are those that it takes from, by unit price, the dearest first. An award may be a candidate
+    twice: on few lines, and on all that it could take from. `gain` bounds how much it
     can add to what line-by-line awards save, in any company.
     """
 
@@ -150,8 +151,6 @@ def _candidates(
                 if gain <= 0:
                     # Those that share come first, then by bound: none that follows adds anything.
                     break
-            elif gain <= saving and not _is_open(award, lots[i]):
-                continue
             known = reach.get(award)
             if known is None:
                 reach[award] = ([i], [gain])
@@ -168,14 +167,18 @@ def _candidates(
     found.sort(key=lambda c: (-c.gain, c.award.rank))
     tried: list[Candidate] = []
     missed = 0
-    for candidate in found:
-        award, targets, gain = candidate
-        if len(tried) == CANDIDATES_MAX:
+    for award, targets, gain in found:
+        if len(tried) >= CANDIDATES_MAX:
             missed += gain
         elif choice.qualification.times(award):
-            if award.most is not None and not award.shares:
-                candidate = Candidate(award, _fewest(choice, award, targets, savings), gain)
-            tried.append(candidate)
+            narrow = targets
+            if award.shares:
+                narrow = tuple([i for i in targets if _is_open(award, lots[i])])
+            elif award.most is not None:
+                narrow = _fewest(choice, award, targets, savings)
+            if narrow and narrow != targets:
+                tried.append(Candidate(award, narrow, gain))
+            tried.append(Candidate(award, targets, gain))
     return tried, missed
 
 
@@ -218,6 +221,10 @@ def connected(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
                 apart.append(part)
         parts = [*apart, (lines, members)]
     return [sorted(members, key=lambda c: (-c.gain, c.award.rank)) for _, members in parts]
+
+
+def _has(plan: Plan, award: Award) -> bool:
+    return any([candidate.award is award for candidate in plan.chosen])
 
 
 class Search:
@@ -266,6 +273,8 @@ class Search:
         for candidate in self.part:
             if self.steps <= 0:
                 break
+            if _has(best, candidate.award):
+                continue
             if self.stacks or self._may_improve(candidate, best):
                 self.steps -= 1
                 plan = self.plan(best, candidate)
@@ -278,24 +287,28 @@ class Search:
         part = self.part
         # What the candidates from each place on can add at most.
         gains = [0] * (len(part) + 1)
+        counted = None
         for k in range(len(part) - 1, -1, -1):
-            gains[k] = gains[k + 1] + part[k].gain
+            award = part[k].award
+            gains[k] = gains[k + 1] + (0 if award is counted else part[k].gain)
+            counted = award
         best = self.nothing
         stack = [(0, best, self.base)]
         while stack:
             k, parent, reach = stack.pop()
             if k == len(part) or reach + gains[k] < best.value:
                 continue
+            without = (k + 1, parent, reach)
+            if _has(parent, part[k].award):
+                stack.append(without)
+                continue
             if self.steps <= 0:
                 return best, False
             self.steps -= 1
             plan = self.plan(parent, part[k])
-            without = (k + 1, parent, reach)
-            if plan.idle:
-                # One takes nothing in this company, nor in any larger one.
-                stack.append(without)
-                continue
-            best = self.better(plan, best)
+            # One that takes nothing in this company may still take something in a larger one.
+            if not plan.idle:
+                best = self.better(plan, best)
             # What improves is followed first.
             with_it = (k + 1, plan, reach + part[k].gain)
             stack.extend((without, with_it) if plan.value > parent.value else (with_it, without))
@@ -317,10 +330,11 @@ class Search:
 
         Awards with a limit add at most that limit to either.
         """
-        by_gain = self.base + sum(candidate.gain for candidate in self.part)
+        gains = {candidate.award: candidate.gain for candidate in self.part}
+        by_gain = self.base + sum(gains.values())
         if any(candidate.award.shares for candidate in self.part):
             return by_gain
-        by_rate = sum(c.gain for c in self.part if c.award.most is not None)
+        by_rate = sum(gain for award, gain in gains.items() if award.most is not None)
         rates = dict.fromkeys(self.lines, 0)
         for award, lines, _ in self.part:
             if award.most is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from largesse.engine.actions.base import Action, Offered, Take
 from largesse.engine.catalog import ProductGroup
-from largesse.engine.money import ONE, Rate, first_units, part_of
+from largesse.engine.money import ONE, Rate, part_of
 from largesse.engine.refusals import RefusalCode, Shortfall, units_of
 
 if TYPE_CHECKING:
@@ -81,9 +81,8 @@ class BuyXGetY(Action, frozen=True, kw_only=True, eq=False):
             given, before = full * get + first - before, full * get + first
             amount = 0
             if given:
-                net, room = offered.part(i, units)
                 # The first units, so that the odd minor units are among the discounted.
-                amount = net if given == units else first_units(net, units, given)
+                amount, room = offered.part(i, given)
                 if percent != ONE:
                     amount = part_of(amount, percent, half_even=scene.currency.half_even)
                 if amount > room:

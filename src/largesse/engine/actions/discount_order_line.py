@@ -92,15 +92,17 @@ class DiscountOrderLine(Action, frozen=True, kw_only=True, eq=False):
     def take(self, offered: Offered, times: int, scene: Scene) -> Sequence[Take]:
         discount, half_even = self.discount, scene.currency.half_even
         left = UNITS_MAX if self.quantity is None else self.quantity * times
-        takes = []
+        takes: list[Take] = []
         for i in self._in_order(offered):
             units = min(offered.units[i], left)
             if not units:
                 break
-            left -= units
             net, room = offered.part(i, units)
-            off = discount.off(offered.lines[i], net, units, half_even)
-            takes.append((i, units, min(room, off)))
+            off = min(room, discount.off(offered.lines[i], net, units, half_even))
+            if off:
+                # Units that it gets nothing off don't use up the quantity.
+                takes.append((i, units, off))
+                left -= units
         return takes
 
     def _in_order(self, offered: Offered) -> Sequence[int]:

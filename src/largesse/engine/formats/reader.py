@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from difflib import get_close_matches
 from enum import StrEnum
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -16,22 +16,25 @@ from msgspec import Struct
 
 from largesse.engine.actions import ACTIONS
 from largesse.engine.actions.base import Action
-from largesse.engine.cart import Customer
+from largesse.engine.cart import UNITS_MAX, Customer
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.conditions import CONDITIONS
 from largesse.engine.conditions.base import Condition
-from largesse.engine.faults import Fault
+from largesse.engine.faults import Fault, shown
 from largesse.engine.formats.shape import fields_of, unit_of, without_none
-from largesse.engine.money import AMOUNT_MAX, Currency, percent
+from largesse.engine.formats.wording import Place, article, did_you_mean, path_of
+from largesse.engine.money import AMOUNT_MAX, Currency, exact_decimal, is_huge, percent
 from largesse.engine.window import ALWAYS, Calendar, Window
 
 KINDS: Mapping[type, Mapping[str, type]] = {Condition: CONDITIONS, Action: ACTIONS}
 
-Place = tuple[Any, ...]
 Reader = Callable[[Any, Place], Any]
 
 FAULTY: Any = object()
 """Stands for a value that could not be read; its fault is told."""
+
+YEARS = range(1900, 9999)
+"""Instants lie in these years, so that a day or a period earlier or later is still a date."""
 
 
 class DocumentReader:
@@ -100,7 +103,7 @@ class DocumentReader:
     def struct(self, struct: type[Struct], value: Any, place: Place, *, skip: str = "") -> Any:
         """A value type from its fields by name; what it has of a window is `starts` and `ends`."""
         if not isinstance(value, Mapping):
-            return self.fault(place, value, f"is an object with fields, not {_article(value)}")
+            return self.fault(place, value, f"is an object with fields, not {article(value)}")
         found: dict[str, Any] = {}
         known = {skip} if skip else set()
         told = len(self.faults)
@@ -120,7 +123,9 @@ class DocumentReader:
             found[name] = default if item is FAULTY and not required else item
         for name in value:
             if name not in known:
-                self.fault((*place, name), value[name], f"is not a field here{_hint(name, known)}")
+                self.fault(
+                    (*place, name), value[name], f"is not a field here{did_you_mean(name, known)}"
+                )
         if any(item is FAULTY for item in found.values()):
             return FAULTY
         made = struct(**found)
@@ -137,13 +142,13 @@ class DocumentReader:
             return self.fault(
                 (*place, "kind"),
                 kind,
-                f"{kind!r} is no kind{_hint(kind, kinds)}; one of {', '.join(kinds)}",
+                f"{shown(kind)} is no kind{did_you_mean(kind, kinds)}; one of {', '.join(kinds)}",
             )
         return self.struct(kinds[kind], value, place, skip="kind")
 
     def _list(self, hint: Any, value: Any, place: Place) -> Any:
         if not isinstance(value, (list, tuple)):
-            return self.fault(place, value, f"is a list, not {_article(value)}")
+            return self.fault(place, value, f"is a list, not {article(value)}")
         items = [self.read(hint, item, (*place, i)) for i, item in enumerate(value)]
         return FAULTY if any(item is FAULTY for item in items) else tuple(items)
 
@@ -153,77 +158,77 @@ class DocumentReader:
 
     def _mapping(self, hint: Any, value: Any, place: Place) -> Any:
         if not isinstance(value, Mapping):
-            return self.fault(place, value, f"is an object, not {_article(value)}")
-        items = {str(key): self.read(hint, item, (*place, key)) for key, item in value.items()}
-        return FAULTY if any(item is FAULTY for item in items.values()) else items
+            return self.fault(place, value, f"is an object, not {article(value)}")
+        items = {
+            self._text(key, place): self.read(hint, item, (*place, key))
+            for key, item in value.items()
+        }
+        faulty = FAULTY in items or any(item is FAULTY for item in items.values())
+        return FAULTY if faulty else items
 
     def _choice(
         self, value: Any, place: Place, names: tuple[str, ...], make: Callable[[str], Any]
     ) -> Any:
-        if value not in names:
-            return self.fault(
-                place, value, f"{value!r} is not one of {', '.join(names)}{_hint(value, names)}"
-            )
+        if not isinstance(value, str) or value not in names:
+            choice = f"{', '.join(names)}{did_you_mean(value, names)}"
+            return self.fault(place, value, f"{shown(value)} is not one of {choice}")
         return make(value)
 
     def _group(self, value: Any, place: Place) -> Any:
-        if not isinstance(value, str) or value not in self.groups:
-            return self.fault(
-                place, value, f"no product group {value!r}{_hint(value, self.groups)}"
-            )
-        return self.groups[value]
+        if self.named(value, self.groups, "product group", place):
+            return self.groups[str(value)]
+        return FAULTY
 
     def _customer(self, value: Any, place: Place) -> Any:
         if isinstance(value, Mapping):
             return self.struct(Customer, value, place)
-        if not isinstance(value, str) or value not in self.customers:
-            return self.fault(place, value, f"no customer {value!r}{_hint(value, self.customers)}")
-        return self.customers[value]
+        if self.named(value, self.customers, "customer", place):
+            return self.customers[str(value)]
+        return FAULTY
+
+    def named(self, value: Any, known: Collection[str], what: str, place: Place) -> bool:
+        """Whether a name is one of those that the document has; if not, that is told."""
+        name = str(value) if type(value) is int else value
+        if isinstance(name, str) and name in known:
+            return True
+        self.fault(place, value, f"no {what} {shown(value)}{did_you_mean(value, known)}")
+        return False
 
     def _text(self, value: Any, place: Place) -> Any:
         if isinstance(value, str):
+            if not value.isascii() and _SURROGATE.search(value):
+                return self.fault(place, value, "has half of a character, which no file can hold")
             return value
         if isinstance(value, int) and not isinstance(value, bool):
-            # YAML reads an unquoted 4711 as a number.
+            # An unquoted 4711 is a number to JSON and YAML.
             return str(value)
-        return self.fault(place, value, f"is text, not {_article(value)}")
+        return self.fault(place, value, f"is text, not {article(value)}")
 
     def _whole(self, value: Any, place: Place) -> Any:
         if isinstance(value, bool) or not isinstance(value, int):
-            return self.fault(place, value, f"{_shown(value)} is not a whole number")
+            return self.fault(place, value, f"{shown(value)} is not a whole number")
         if abs(value) > AMOUNT_MAX:
-            return self.fault(place, value, f"{value} is too large")
+            return self.fault(place, value, f"{shown(value)} is too large")
         return value
 
     def _flag(self, value: Any, place: Place) -> Any:
         if not isinstance(value, bool):
-            return self.fault(place, value, f"is true or false, not {_shown(value)}")
+            return self.fault(place, value, f"is true or false, not {shown(value)}")
         return value
 
     def _quantity(self, value: Any, place: Place) -> Any:
-        if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
+        number = exact_decimal(value)
+        if number is None:
             return self.fault(
-                place, value, f"{_shown(value)} is not a quantity; write it like 3 or 1.250"
+                place, value, f"{shown(value)} is not a quantity; write it like 3 or 1.250"
             )
-        try:
-            number = Decimal(value)
-        except ArithmeticError:
-            return self.fault(
-                place, value, f"{value!r} is not a quantity; write it like 3 or 1.250"
-            )
-        if not number.is_finite():
-            return self.fault(
-                place, value, f"{value!r} is not a quantity; write it like 3 or 1.250"
-            )
-        return int(number) if isinstance(value, int) or number == int(number) else number
+        if is_huge(number) or not 0 < number <= UNITS_MAX:
+            return self.fault(place, value, f"a quantity is more than 0 and at most {UNITS_MAX:,}")
+        return int(number) if number == number.to_integral_value() else number
 
     def _money(self, value: Any, place: Place) -> Any:
-        if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-            return self.fault(
-                place, value, f'{_shown(value)} is not an amount; write it like "12.34"'
-            )
         try:
-            amount = self.currency.parse(str(value))
+            amount = self.currency.parse(value)
         except ValueError as wrong:
             return self.fault(place, value, str(wrong))
         if amount < 0:
@@ -231,16 +236,12 @@ class DocumentReader:
         return amount
 
     def _percent(self, value: Any, place: Place) -> Any:
-        if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-            return self.fault(
-                place, value, f"{_shown(value)} is not a percentage; write it like 12.5"
-            )
         try:
-            rate = percent(str(value))
+            rate = percent(value)
         except ValueError as wrong:
             return self.fault(place, value, str(wrong))
-        if not 0 <= rate <= 10**9:
-            return self.fault(place, value, f"{value} is not a percentage from 0 on")
+        if rate < 0:
+            return self.fault(place, value, f"{value} is negative; percentages are 0 or more")
         return rate
 
     def _instant(self, value: Any, place: Place) -> Any:
@@ -248,8 +249,11 @@ class DocumentReader:
             instant = _parsed(value)
         except ValueError:
             return self.fault(
-                place, value, f"{_shown(value)} is not a time; write it like 2026-11-21T10:30:00Z"
+                place, value, f"{shown(value)} is not a time; write it like 2026-11-21T10:30:00Z"
             )
+        if instant.year not in YEARS:
+            years = f"{YEARS[0]} to {YEARS[-1]}"
+            return self.fault(place, value, f"{shown(value)} is not in the years {years}")
         if not isinstance(instant, datetime):
             return self.calendar.midnight(instant)
         return instant if instant.tzinfo else instant.replace(tzinfo=self.calendar.zone)
@@ -280,48 +284,18 @@ class DocumentReader:
         return Window(start, end)
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
 def _parsed(value: Any) -> date | datetime:
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, date):
         return value
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not _DAY.match(value):
         raise ValueError(value)
     return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
-
-
-def path_of(place: Place) -> str:
-    """A place as people write it.
-
-    >>> path_of(("carts", 0, "lines", 2, "quantity"))
-    'carts[0].lines[2].quantity'
-    """
-    text = ""
-    for key in place:
-        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
-    return text
 
 
 def _own_faults(made: Struct) -> list[tuple[str, str]]:
     check = getattr(made, "faults", None)
     return list(check()) if check is not None else []
-
-
-def _hint(word: Any, known: Any) -> str:
-    if not isinstance(word, str) or len(known) > 5000:
-        return ""
-    close = get_close_matches(word, [str(k) for k in known], n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def _article(value: Any) -> str:
-    names = {
-        dict: "an object",
-        list: "a list",
-        str: "text",
-        bool: "true or false",
-        type(None): "nothing",
-    }
-    return names.get(type(value), "a number")
-
-
-def _shown(value: Any) -> str:
-    return repr(str(value)) if isinstance(value, (str, Decimal)) else str(value)

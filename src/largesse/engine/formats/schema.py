@@ -36,6 +36,8 @@ INSTANT = {
     "type": "string",
     "pattern": r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$",
 }
+# An unquoted 4711 is a number to JSON and YAML.
+TEXT: dict[str, Any] = {"type": ["string", "integer"]}
 QUANTITY = {
     "description": "Whole units, or up to 3 decimals for a weighed product.",
     "anyOf": [{"type": "string", "pattern": r"^\d+(\.\d{1,3})?$"}, {"type": "number"}],
@@ -92,20 +94,17 @@ class _Schema:
 
     def _of_class(self, hint: type, *, top: bool) -> dict[str, Any]:
         if hint is ProductGroup and not top:
-            return {"type": "string", "description": "The code of a product group."}
+            return {**TEXT, "description": "The code of a product group."}
         if hint is Customer and not top:
-            return {"anyOf": [{"type": "string"}, self._reference(Customer)]}
+            return {"anyOf": [TEXT, self._reference(Customer)]}
         if hint in KINDS:
             return self._kinds(hint)
         if issubclass(hint, StrEnum):
             return {"enum": [member.value for member in hint]}
         if issubclass(hint, Struct):
             return self._reference(hint)
-        simple = {str: "string", int: "integer", bool: "boolean"}
-        if hint is str:
-            # YAML reads an unquoted 4711 as a number.
-            return {"type": ["string", "integer"]}
-        return INSTANT if hint is datetime else {"type": simple[hint]}
+        simple = {str: TEXT, int: {"type": "integer"}, bool: {"type": "boolean"}, datetime: INSTANT}
+        return simple[hint]
 
     def _reference(self, struct: type[Struct]) -> dict[str, Any]:
         name = struct.__name__

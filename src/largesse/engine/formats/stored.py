@@ -4,55 +4,84 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from msgspec import Struct, field
+
 from largesse.engine.book import OfferBook
-from largesse.engine.cart import Cart
+from largesse.engine.cart import Cart, normal_code
 from largesse.engine.facts import Facts, HistoryQuery
-from largesse.engine.faults import Faults
-from largesse.engine.formats.reader import FAULTY, DocumentReader
+from largesse.engine.faults import Faults, shown
+from largesse.engine.formats.reader import DocumentReader
+from largesse.engine.formats.text import parse_text
 from largesse.engine.offers.voucher import Voucher
 from largesse.engine.pricing import price
 from largesse.engine.quote import Quote
 
 
+class Answer(HistoryQuery, frozen=True, kw_only=True):
+    """A history query with its answer."""
+
+    units: int
+
+
+class StoredFacts(Struct, frozen=True):
+    """The facts of a quote, as its file has them."""
+
+    history: tuple[Answer, ...] = ()
+    vouchers: tuple[Voucher, ...] = ()
+    allotments_left: Mapping[str, int] = field(default_factory=dict)
+
+
+class Budget(Struct, frozen=True):
+    """The solver steps that a quote was priced with."""
+
+    steps: int
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """What is wrong with its fields: the field and what is allowed."""
+        if self.steps < 0:
+            yield "steps", "is 0 or more"
+
+
 def price_again(stored: bytes, book: OfferBook) -> Quote:
     """Price the cart of a stored quote again, from its own facts.
 
-    Raises ValueError if it was priced with another book or is no quote, `Faults` if its cart is
-    broken.
+    Raises ValueError if it was priced with another book or is no quote, `Faults` if its cart, its
+    facts or its steps are broken.
     """
-    try:
-        data = json.loads(stored, parse_float=Decimal)
-    except ValueError:
-        raise ValueError("is not a quote that `largesse price --json` printed") from None
-    if not isinstance(data, Mapping) or not {"book", "cart", "facts", "steps"} <= set(data):
-        raise ValueError("is not a quote that `largesse price --json` printed")
+    data = _quote(stored)
     if data["book"] != book.content_hash:
         raise ValueError(
-            f"was priced with the book {str(data['book'])[:12]}…, not with {book.content_hash[:12]}…"
+            f"was priced with the book {shown(data['book'])[1:13]}…, "
+            f"not with {book.content_hash[:12]}…"
         )
     reader = DocumentReader(book.currency, book.catalog.calendar)
     cart = reader.struct(Cart, data["cart"], ("cart",))
-    facts = _facts(reader, data["facts"])
+    facts = reader.struct(StoredFacts, data["facts"], ("facts",))
+    budget = reader.struct(Budget, {"steps": data["steps"]}, ())
     if reader.faults:
         raise Faults(reader.faults)
-    return price(book, cart, facts, steps=data["steps"])
+    return price(book, cart, _facts(facts), steps=budget.steps)
 
 
-def _facts(reader: DocumentReader, data: Mapping[str, Any]) -> Facts:
-    history = {}
-    for i, entry in enumerate(data.get("history", ())):
-        asked = {name: value for name, value in entry.items() if name != "units"}
-        query = reader.struct(HistoryQuery, asked, ("facts", "history", i))
-        if query is not FAULTY:
-            history[query] = entry["units"]
-    vouchers = {}
-    for i, entry in enumerate(data.get("vouchers", ())):
-        voucher = reader.struct(Voucher, entry, ("facts", "vouchers", i))
-        if voucher is not FAULTY:
-            vouchers[voucher.number] = voucher
-    return Facts(history, vouchers, dict(data.get("allotments_left", {})))
+def _quote(stored: bytes) -> Mapping[str, Any]:
+    try:
+        data = parse_text(stored.decode())
+    except ValueError:
+        data = None
+    if not isinstance(data, Mapping) or not {"book", "cart", "facts", "steps"} <= set(data):
+        raise ValueError("is not a quote that `largesse price --json` printed")
+    return data
+
+
+def _facts(stored: StoredFacts) -> Facts:
+    return Facts(
+        {
+            HistoryQuery(a.products, a.since, a.whose, a.kit_counting): a.units
+            for a in stored.history
+        },
+        {normal_code(voucher.number): voucher for voucher in stored.vouchers},
+        stored.allotments_left,
+    )

@@ -39,7 +39,8 @@ def plain(value: Any, currency: Currency, hint: Any = None) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, Decimal):
-        return str(value.normalize())
+        # A whole quantity is a whole number however it was written: 2.000 is 2, and 100.0 no 1E+2.
+        return int(value) if value == int(value) else format(value.normalize(), "f")
     if isinstance(value, (frozenset, set)):
         return sorted(plain(item, currency) for item in value)
     if isinstance(value, (tuple, list)):

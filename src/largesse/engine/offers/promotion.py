@@ -96,6 +96,11 @@ class Promotion(Struct, frozen=True, kw_only=True, eq=False):
             yield "code", "is not blank"
         if not self.actions:
             yield "actions", "names at least one action"
+        start, end = self.window.start, self.window.end
+        if start is not None and end is not None and end <= start:
+            yield "window", "ends before it starts"
+        if self.exclusion_group is not None and any(action.adds for action in self.actions):
+            yield "exclusion_group", "a promotion that adds a new item belongs to none"
         if self.promo_code is not None and not normal_code(self.promo_code):
             yield "promo_code", "is not blank"
 

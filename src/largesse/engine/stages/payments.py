@@ -30,6 +30,15 @@ def run(pricing: Pricing) -> None:
             )
         )
         return
+    if not payable:
+        pricing.refusals.append(
+            Refusal(
+                voucher.number,
+                RefusalCode.NOTHING_TO_GIVE,
+                f"Nothing is left that voucher {voucher.number} could pay.",
+            )
+        )
+        return
     used = min(voucher.value, payable)
     pricing.payments.append(Payment("value_voucher", voucher.number, used, voucher.value - used))
     pricing.consumptions.append(Consumption("voucher", voucher.number))

@@ -15,6 +15,7 @@ from largesse.engine.qualification import Qualification
 from largesse.engine.quote import Adjustment, Consumption, Payment, Quote, QuoteLine
 from largesse.engine.refusals import Refusal
 from largesse.engine.running import Line
+from largesse.engine.scene import Scene
 from largesse.engine.stage import PromotionStage
 from largesse.engine.window import Instant, micros
 
@@ -58,12 +59,27 @@ class Pricing:
         self.payments: list[Payment] = []
         self.taxes: list[LineTax] = []
         self.added_by: dict[str, str] = {}
-        self.qualifications: dict[PromotionStage, Qualification] = {}
+        self._qualifications: dict[PromotionStage, Qualification] = {}
         self.voucher: Voucher | None = None
         """The one voucher that the order uses (VO-3)."""
         self.nets_before_voucher: list[int] = []
         self.steps_left = steps
         self.gap = 0
+
+    def qualification(self, stage: PromotionStage) -> Qualification:
+        """What qualifies in a stage: asked first when it begins, it keeps the cart as it was then."""
+        found = self._qualifications.get(stage)
+        if found is None:
+            scene = Scene(
+                self.cart,
+                self.facts,
+                tuple(self.lines),
+                self.book.currency,
+                self.book.catalog.calendar,
+                frozenset(self.codes),
+            )
+            found = self._qualifications[stage] = Qualification(scene)
+        return found
 
     def quote(self) -> Quote:
         return Quote(

@@ -7,14 +7,14 @@ from itertools import chain, count
 
 from largesse.engine.award import Award
 from largesse.engine.book import StageIndex
-from largesse.engine.cart import CartLine
+from largesse.engine.cart import UNITS_MAX, CartLine
 from largesse.engine.choice import Choice, Lots, take_units
+from largesse.engine.money import AMOUNT_MAX
 from largesse.engine.offers.promotion import ExclusionGroup, GroupMode
 from largesse.engine.posting import NO_POSTINGS, Live
 from largesse.engine.qualification import Qualification
 from largesse.engine.quote import Adjustment
 from largesse.engine.running import Line
-from largesse.engine.scene import Scene
 from largesse.engine.search import decide
 from largesse.engine.settlement import Given, settle
 from largesse.engine.stage import PromotionStage
@@ -26,21 +26,14 @@ def run(pricing: Pricing, stage: PromotionStage) -> None:
     index = pricing.book.stages[stage]
     if not index:
         return
-    scene = Scene(
-        pricing.cart,
-        pricing.facts,
-        tuple(pricing.lines),
-        pricing.book.currency,
-        pricing.book.catalog.calendar,
-        frozenset(pricing.codes),
-    )
-    qualification = pricing.qualifications[stage] = Qualification(scene)
+    qualification = pricing.qualification(stage)
     live = [index.by_sku.get(line.sku, NO_POSTINGS).live(pricing.at) for line in pricing.lines]
     loose = loose_awards(pricing, index)
     for award in loose:
         if award.adds is not None and qualification.times(award):
             line = _add_item(pricing, award, award.adds, qualification)
-            live.append(index.by_sku.get(line.sku, NO_POSTINGS).live(pricing.at))
+            if line is not None:
+                live.append(index.by_sku.get(line.sku, NO_POSTINGS).live(pricing.at))
     groups = _grouped(pricing, live, loose) if pricing.book.exclusion_groups else {}
     for group, awards in groups.items():
         if group.order < 0:
@@ -72,14 +65,20 @@ def loose_awards(pricing: Pricing, index: StageIndex) -> list[Award]:
     return sorted(found, key=lambda a: a.rank)
 
 
-def _add_item(pricing: Pricing, award: Award, sku: str, qualification: Qualification) -> Line:
-    """Put a discounted product on the order as a new line (AC-2)."""
+def _add_item(
+    pricing: Pricing, award: Award, sku: str, qualification: Qualification
+) -> Line | None:
+    """Put a discounted product on the order as a new line (AC-2); None if nothing comes off it."""
+    product = pricing.book.catalog.products[sku]
     times = qualification.times(award)
+    most = min(UNITS_MAX, AMOUNT_MAX // max(1, product.price))
     line_id = _fresh_id(f"{award.code}+{sku}", {line.id for line in pricing.lines})
-    wanted = CartLine(line_id, sku, award.action.units_added(times))
-    line = Line(len(pricing.lines), wanted, pricing.book.catalog.products[sku], pricing.location)
+    wanted = CartLine(line_id, sku, min(most, award.action.units_added(times)))
+    line = Line(len(pricing.lines), wanted, product, pricing.location)
     (lot,) = line.lots
     off = sum(amount for _, _, amount in award.take([(line, lot)], times, qualification.scene))
+    if not off:
+        return None
     line.hold((lot.less(off).marked(award),))
     pricing.lines.append(line)
     pricing.added_by[line_id] = award.code
@@ -157,10 +156,11 @@ def _marked_by(
         where = [i for i, line in enumerate(lines) if award.targets(line.sku)]
         if not award.by_line:
             take_units(award, lines, lots, where, qualification)
-        elif qualification.terms(award) is not None:
+        else:
             for i in where:
                 lots[i] = tuple(
-                    lot.marked(award) if award.may_take(lot) else lot for lot in lots[i]
+                    lot.marked(award) if qualification.gives(award, lines[i], lot) else lot
+                    for lot in lots[i]
                 )
     return list(lots.values())
 

@@ -42,6 +42,9 @@ def _discount(pricing: Pricing, voucher: Voucher, rate: int) -> None:
     wanted = part_of(sum(nets), rate, half_even=pricing.book.currency.half_even)
     rooms = [sum(line.room(lot) for lot in line.lots) for line in lines]
     shares = share_out(wanted, nets, rooms)
+    if not any(shares):
+        pricing.refusals.append(_nothing(voucher))
+        return
     pricing.nets_before_voucher = nets
     pricing.consumptions.append(Consumption("voucher", voucher.number))
     cut = wanted if sum(shares) < wanted else None
@@ -65,6 +68,14 @@ def _discount(pricing: Pricing, voucher: Voucher, rate: int) -> None:
                 cut_from=cut,
             )
         )
+
+
+def _nothing(voucher: Voucher) -> Refusal:
+    return Refusal(
+        voucher.number,
+        RefusalCode.NOTHING_TO_GIVE,
+        f"Nothing is left that voucher {voucher.number} could take off.",
+    )
 
 
 def _refusal(pricing: Pricing, voucher: Voucher) -> Refusal | None:

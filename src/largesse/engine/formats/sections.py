@@ -1,0 +1,139 @@
+"""The sections of a document: what each lists, and that the names in them refer to something (BI-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from msgspec import Struct
+
+from largesse.engine.catalog import Location, Product, ProductGroup
+from largesse.engine.facts import PastOrder
+from largesse.engine.formats.reader import FAULTY, DocumentReader
+from largesse.engine.formats.wording import Place
+from largesse.engine.offers.allotment import Allotment
+from largesse.engine.offers.promotion import ExclusionGroup, Promotion
+
+Item = TypeVar("Item", bound=Struct)
+
+
+class AllotmentEntry(Allotment, frozen=True, kw_only=True):
+    """An allotment with the units that are left of it."""
+
+    left: int = 0
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """What is wrong with its fields: the field and what is allowed."""
+        if self.left < 0:
+            yield "left", "is 0 or more"
+
+
+class Section(NamedTuple, Generic[Item]):
+    """The items of a section that could be read.
+
+    `names` are those of the faulty ones too: what is broken is told where it stands, and not again
+    wherever it is named.
+    """
+
+    items: Mapping[str, Item]
+    places: Mapping[str, Place]
+    names: Collection[str]
+
+
+def listed(reader: DocumentReader, data: Mapping[str, Any], name: str) -> list[Any]:
+    """The entries of a section as they stand in the file."""
+    entries = data.get(name, [])
+    if isinstance(entries, list):
+        return entries
+    reader.fault((name,), entries, "is a list of objects")
+    return []
+
+
+def names_in(data: Mapping[str, Any], section: str, key: str) -> dict[str, None]:
+    """What the entries of a section are called, also those that can't be read, in their order."""
+    entries = data.get(section)
+    objects = [e for e in entries if isinstance(e, Mapping)] if isinstance(entries, list) else []
+    return dict.fromkeys(str(e[key]) for e in objects if key in e)
+
+
+def keyed(
+    reader: DocumentReader,
+    struct: type[Item],
+    data: Mapping[str, Any],
+    section: str,
+    key: str,
+    normal: Callable[[str], str] = str,
+) -> Section[Item]:
+    """The items of a section by what identifies each, which no two share in its normal form."""
+    items: dict[str, Item] = {}
+    places: dict[str, Place] = {}
+    for i, entry in enumerate(listed(reader, data, section)):
+        item = reader.struct(struct, entry, (section, i))
+        if item is FAULTY:
+            continue
+        name = normal(getattr(item, key))
+        if name in items:
+            reader.fault((section, i, key), getattr(item, key), "is used twice")
+        items[name], places[name] = item, (section, i)
+    return Section(items, places, names_in(data, section, key))
+
+
+def past_orders(reader: DocumentReader, data: Mapping[str, Any]) -> tuple[PastOrder, ...]:
+    """The history. A product in it may be one that is no longer sold."""
+    orders = (
+        reader.struct(PastOrder, entry, ("history", i))
+        for i, entry in enumerate(listed(reader, data, "history"))
+    )
+    return tuple(order for order in orders if order is not FAULTY)
+
+
+def check_catalog_names(
+    reader: DocumentReader,
+    data: Mapping[str, Any],
+    products: Section[Product],
+    groups: Section[ProductGroup],
+    allotments: Section[AllotmentEntry],
+) -> None:
+    """Groups, kits and allotments name products of the document."""
+    for place in groups.places.values():
+        _check_list(reader, data, (*place, "products"), products.names, "product")
+    for sku, product in products.items.items():
+        for component in product.components:
+            place = (*products.places[sku], "components", component)
+            reader.named(component, products.names, "product", place)
+    for code, allotment in allotments.items.items():
+        place = (*allotments.places[code], "product")
+        reader.named(allotment.product, products.names, "product", place)
+
+
+def check_promotion_names(
+    reader: DocumentReader,
+    data: Mapping[str, Any],
+    promotions: Section[Promotion],
+    products: Section[Product],
+    locations: Section[Location],
+    exclusion_groups: Section[ExclusionGroup],
+) -> None:
+    """Promotions name exclusion groups, locations and new items of the document."""
+    for code, promotion in promotions.items.items():
+        place = promotions.places[code]
+        group = promotion.exclusion_group
+        if group is not None:
+            named_at = (*place, "exclusion_group")
+            reader.named(group, exclusion_groups.names, "exclusion group", named_at)
+        _check_list(reader, data, (*place, "locations"), locations.names, "location")
+        for i, action in enumerate(promotion.actions):
+            if action.adds is not None:
+                added_at = (*place, "actions", i, "product")
+                reader.named(action.adds, products.names, "product", added_at)
+
+
+def _check_list(
+    reader: DocumentReader, data: Any, place: Place, known: Collection[str], what: str
+) -> None:
+    """Each name of a list is known. The list is taken from the file, because a set has no order."""
+    section, i, field = place
+    names = data[section][i].get(field)
+    for j, name in enumerate(names if isinstance(names, list) else ()):
+        if isinstance(name, (str, int)):
+            reader.named(name, known, what, (*place, j))
