@@ -126,7 +126,6 @@ def test_several_faults_are_reported_at_once():
         "lines[0].quantity",
         "lines[1].id",
         "lines[1].gross",
-        "lines[1].quantity",
         "currency",
         "at",
         "location",

@@ -161,7 +161,14 @@ def promotions(code: str) -> st.SearchStrategy[Plain]:
         ).map(mostly_open),
         st.lists(ACTIONS, min_size=1, max_size=2).map(lambda actions: {"actions": actions}),
         st.lists(CONDITIONS, max_size=2).map(lambda found: {"conditions": found}),
-    )
+    ).map(without_group_for_new_items)
+
+
+def without_group_for_new_items(promotion: Plain) -> Plain:
+    """A promotion that adds a new item belongs to no exclusion group."""
+    if all(action.get("apply_to") != "new_item" for action in promotion["actions"]):
+        return promotion
+    return {name: value for name, value in promotion.items() if name != "exclusion_group"}
 
 
 def mostly_open(promotion: Plain) -> Plain:

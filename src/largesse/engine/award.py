@@ -40,6 +40,7 @@ class Award:
 
     __slots__ = (
         "action", "adds", "bound", "by_line", "code", "condition", "end", "exclude", "fixed_terms",
+        "gives_amounts",
         "include", "joins_own", "joins_post", "joins_standard", "most", "promotion", "quoted", "rank",
         "rate", "shares", "stage", "start",
     )  # fmt: skip
@@ -68,6 +69,7 @@ class Award:
         self.most = action.most(1) if not promotion.cumulative else None
         """The most that it takes off in all, in minor units, if it has such a limit."""
         self.fixed_terms = action.fixed_terms
+        self.gives_amounts = action.gives_amounts
         self.rate: int | None = None
         """Its percentage in millionths, where every cart gets it on every unit."""
         if self.fixed_terms is not None and self.condition is None and not _is_limited(promotion):

@@ -11,6 +11,7 @@ from largesse.engine.cart import UNITS_MAX, Cart, CartLine
 from largesse.engine.catalog import Product
 from largesse.engine.faults import Fault
 from largesse.engine.money import AMOUNT_MAX, Currency
+from largesse.engine.running import times_quantity
 
 
 def cart_faults(book: OfferBook, cart: Cart) -> list[Fault]:
@@ -43,7 +44,7 @@ def cart_faults(book: OfferBook, cart: Cart) -> list[Fault]:
                 f"no location {cart.location!r}{_did_you_mean(cart.location, book.catalog.locations)}",
             )
         )
-    if not 0 <= cart.shipping <= AMOUNT_MAX:
+    if not _is_amount(cart.shipping):
         faults.append(Fault("shipping", cart.shipping, _amount_rule(book.currency)))
     for i, code in enumerate(cart.codes):
         if not code.strip() or len(code) > 64:
@@ -58,7 +59,9 @@ def _is_plain(line: CartLine, product: Product) -> bool:
         return False
     if gross is None:
         gross = product.price * quantity
-    return line.unit_price is None and 0 < quantity <= UNITS_MAX and 0 <= gross <= AMOUNT_MAX
+    if type(gross) is not int or line.unit_price is not None:
+        return False
+    return 0 < quantity <= UNITS_MAX and 0 <= gross <= AMOUNT_MAX
 
 
 def _line_faults(
@@ -72,28 +75,35 @@ def _line_faults(
         products = book.catalog.products
         hint = _did_you_mean(line.sku, products) if len(products) < 5000 else ""
         yield Fault(f"{place}.sku", line.sku, f"no product {line.sku!r}{hint}")
-    yield from _quantity_faults(place, line, product)
+    told = list(_quantity_faults(place, line, product))
     for name in ("unit_price", "gross", "less"):
         amount = getattr(line, name)
-        if amount is not None and (type(amount) is not int or not 0 <= amount <= AMOUNT_MAX):
-            yield Fault(f"{place}.{name}", amount, _amount_rule(book.currency))
+        if amount is not None and not _is_amount(amount):
+            told.append(Fault(f"{place}.{name}", amount, _amount_rule(book.currency)))
     if line.unit_price is not None and line.gross is not None:
-        yield Fault(f"{place}.gross", line.gross, "a line has a unit price or a gross, not both")
-    if product is None or type(line.quantity) not in (int, Decimal):
-        return
+        what = "a line has a unit price or a gross, not both"
+        told.append(Fault(f"{place}.gross", line.gross, what))
+    yield from told
+    if product is not None and not told:
+        yield from _sum_faults(place, line, product, book.currency)
+
+
+def _sum_faults(
+    place: str, line: CartLine, product: Product, currency: Currency
+) -> Iterator[Fault]:
+    """What is wrong with the sums of a line whose single fields are sound."""
     price = product.price if line.unit_price is None else line.unit_price
-    gross = line.gross if line.gross is not None else int(price * line.quantity)
+    gross = line.gross
+    if gross is None:
+        gross = times_quantity(price, line.quantity, half_even=currency.half_even)
     if gross > AMOUNT_MAX:
-        yield Fault(
-            f"{place}.quantity",
-            line.quantity,
-            f"the line comes to more than {book.currency.format(AMOUNT_MAX)}",
-        )
-    if type(line.less) is int and line.less > gross:
+        most = currency.format(AMOUNT_MAX)
+        yield Fault(f"{place}.quantity", line.quantity, f"the line comes to more than {most}")
+    elif line.less > gross:
         yield Fault(
             f"{place}.less",
             line.less,
-            f"takes {book.currency.format(line.less)} off a line of {book.currency.format(gross)}",
+            f"takes {currency.format(line.less)} off a line of {currency.format(gross)}",
         )
 
 
@@ -114,6 +124,10 @@ def _quantity_faults(place: str, line: CartLine, product: Product | None) -> Ite
             yield Fault(f"{place}.quantity", quantity, rule)
     else:
         yield Fault(f"{place}.quantity", quantity, f"{quantity!r} is not an exact number; {rule}")
+
+
+def _is_amount(value: object) -> bool:
+    return type(value) is int and 0 <= value <= AMOUNT_MAX
 
 
 def _amount_rule(currency: Currency) -> str:

@@ -22,6 +22,12 @@ class Discount(Struct, frozen=True):
         """The largest share of a value that it can take, in millionths."""
         return ONE if self.percent is None else self.percent
 
+    def wanted(self, line: Line, net: int, units: int, half_even: bool) -> int:
+        """What it would take off, if neither the price nor a floor set a limit (MO-5)."""
+        if self.amount is not None:
+            return line.per_unit(self.amount, units)
+        return self.off(line, net, units, half_even)
+
     def off(self, line: Line, net: int, units: int, half_even: bool) -> int:
         """What it takes off `units` units of a line that now cost `net`; never more than that."""
         if self.percent is not None:
@@ -34,14 +40,10 @@ class Discount(Struct, frozen=True):
         return max(0, net - line.per_unit(self.price, units))
 
 
-def discount_faults(
-    percent: int | None, amount: int | None, price: int | None = None
-) -> Iterable[tuple[str, str]]:
-    """What is wrong with the fields of a discount: exactly one is set, and no percentage exceeds
-    100.
-    """
-    given = [value for value in (percent, amount, price) if value is not None]
-    if len(given) != 1:
-        yield "percent", "exactly one of percent, amount and price is set"
+def discount_faults(**fields: int | None) -> Iterable[tuple[str, str]]:
+    """What is wrong with the fields of a discount: exactly one is set, no percentage exceeds 100."""
+    if sum(value is not None for value in fields.values()) != 1:
+        yield "percent", f"exactly one of {', '.join(fields)} is set"
+    percent = fields["percent"]
     if percent is not None and not 0 < percent <= ONE:
         yield "percent", "is more than 0 and at most 100"

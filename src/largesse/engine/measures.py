@@ -14,7 +14,7 @@ def original(line: Line, measure: str) -> int:
     return line.gross if each is None else times_quantity(each, line.quantity)
 
 
-def scaled(line: Line, measure: str, *, for_tax: bool = False) -> int:
+def scaled(line: Line, measure: str, *, for_tax: bool = False, half_even: bool = False) -> int:
     """A measure of the whole line as the discounts on its units scale it, rounded once for each
     lot.
 
@@ -23,18 +23,18 @@ def scaled(line: Line, measure: str, *, for_tax: bool = False) -> int:
     """
     whole = original(line, measure)
     if len(line.lots) == 1:
-        return _scaled_lot(line.lots[0], whole, measure, for_tax)
+        return _scaled_lot(line.lots[0], whole, measure, for_tax, half_even)
     total, seen = 0, 0
     for lot in line.lots:
         part = first_units(whole, line.units, seen + lot.units) - first_units(
             whole, line.units, seen
         )
         seen += lot.units
-        total += _scaled_lot(lot, part, measure, for_tax)
+        total += _scaled_lot(lot, part, measure, for_tax, half_even)
     return total
 
 
-def _scaled_lot(lot: Lot, amount: int, measure: str, for_tax: bool) -> int:
+def _scaled_lot(lot: Lot, amount: int, measure: str, for_tax: bool, half_even: bool) -> int:
     if for_tax and lot.free:
         return 0
     numerator, denominator = amount, 1
@@ -42,4 +42,4 @@ def _scaled_lot(lot: Lot, amount: int, measure: str, for_tax: bool) -> int:
         rate = getattr(award.action.multipliers, measure)
         if rate != ONE and not (for_tax and not award.action.recompute_tax):
             numerator, denominator = numerator * rate, denominator * ONE
-    return round_div(numerator, denominator)
+    return round_div(numerator, denominator, half_even=half_even)

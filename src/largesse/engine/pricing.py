@@ -8,7 +8,8 @@ from largesse.engine.book import OfferBook
 from largesse.engine.cart import Cart
 from largesse.engine.checks import cart_faults
 from largesse.engine.facts import NO_FACTS, Facts
-from largesse.engine.faults import Faults
+from largesse.engine.faults import Fault, Faults
+from largesse.engine.money import AMOUNT_MAX
 from largesse.engine.quote import Quote
 from largesse.engine.running import Line
 from largesse.engine.stage import PromotionStage
@@ -30,7 +31,13 @@ def price(
         raise Faults(faults)
     location = book.catalog.locations.get(cart.location) if cart.location else None
     products = book.catalog.products
-    lines = [Line(i, line, products[line.sku], location) for i, line in enumerate(cart.lines)]
+    half_even = book.currency.half_even
+    lines = [
+        Line(i, line, products[line.sku], location, half_even) for i, line in enumerate(cart.lines)
+    ]
+    if sum([line.gross for line in lines]) > AMOUNT_MAX:
+        most = book.currency.format(AMOUNT_MAX)
+        raise Faults([Fault("lines", len(lines), f"the lines come to more than {most} together")])
     pricing = Pricing(book, cart, facts, lines, location, steps)
 
     manual.run(pricing)

@@ -65,16 +65,23 @@ class Line:
         "weighed",
     )  # fmt: skip
 
-    def __init__(self, index: int, line: CartLine, product: Product, location: Location | None):
+    def __init__(
+        self,
+        index: int,
+        line: CartLine,
+        product: Product,
+        location: Location | None,
+        half_even: bool = False,
+    ):
         quantity, gross, floor = line.quantity, line.gross, product.floor
         weighed = product.quantity_decimals > 0
         if gross is None:
             price = product.price if line.unit_price is None else line.unit_price
-            gross = times_quantity(price, quantity)
+            gross = times_quantity(price, quantity, half_even=half_even)
         if location is not None and location.floor_margin:
-            floor = max(floor, part_of(product.price, location.floor_margin))
+            floor = max(floor, part_of(product.price, location.floor_margin, half_even=half_even))
         if floor and weighed:
-            floor = times_quantity(floor, quantity)
+            floor = times_quantity(floor, quantity, half_even=half_even)
         self.index = index
         self.id = line.id
         self.sku = line.sku
@@ -100,9 +107,9 @@ class Line:
         return max(0, lot.net - self.floor * lot.units) if self.floor else lot.net
 
 
-def times_quantity(amount: int, quantity: int | Decimal) -> int:
+def times_quantity(amount: int, quantity: int | Decimal, *, half_even: bool = False) -> int:
     """A unit amount for a quantity, rounded once."""
     if type(quantity) is int:
         return amount * quantity
     numerator, denominator = quantity.as_integer_ratio()
-    return round_div(amount * numerator, denominator)
+    return round_div(amount * numerator, denominator, half_even=half_even)

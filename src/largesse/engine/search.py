@@ -18,7 +18,6 @@ from largesse.engine.money import ONE, first_units
 from largesse.engine.running import Lot
 from largesse.engine.settlement import Given, place_of_given, settle
 
-
 CANDIDATES_MAX: Final = 32
 """So many tied awards, the most promising, are tried on a cart; others widen the gap (CH-2)."""
 
@@ -107,7 +106,7 @@ def decide(choice: Choice, steps: int) -> Found:
             # It has the whole line to itself: what it was weighed at is what it gives.
             (lot,) = lots[i]
             lots[i] = (lot.less(savings[i]),)
-            given.append(Given(award, line, lot.units, savings[i]))
+            given.append(Given(award, line, lot.units, lot.net, savings[i]))
     if shared:
         after, more = settle(
             [lines[i] for i in shared],
@@ -369,12 +368,12 @@ class Search:
                 else:
                     del rest[i]
                 after[i].append(lot.marked(award).less(amount))
-                given.append(Given(award, choice.lines[i], units, amount))
+                given.append(Given(award, choice.lines[i], units, lot.net, amount))
         for i, lot in rest.items():
             saving, marks = choice.weigh(choice.lines[i], lot, choice.live[i])
             if marks:
+                given.append(Given(marks[0], choice.lines[i], lot.units, lot.net, saving))
                 lot = lot.marked(*marks).less(saving)
-                given.append(Given(marks[0], choice.lines[i], lot.units, saving))
             after[i].append(lot)
         return {i: tuple(lots) for i, lots in after.items()}
 

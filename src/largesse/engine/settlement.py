@@ -13,11 +13,12 @@ from largesse.engine.running import Line, Lot
 
 
 class Given(NamedTuple):
-    """What one award takes off one line: the units it took, and the amount in minor units."""
+    """What one award takes off one line: the units it took, what they cost, what comes off them."""
 
     award: Award
     line: Line
     units: int
+    net: int
     amount: int
 
 
@@ -65,9 +66,17 @@ def settle(
                 )
             if given and given[-1].award is award and given[-1].line is lines[i]:
                 last = given.pop()
-                given.append(Given(award, last.line, last.units + lot.units, last.amount + amount))
+                given.append(
+                    Given(
+                        award,
+                        last.line,
+                        last.units + lot.units,
+                        last.net + lot.net,
+                        last.amount + amount,
+                    )
+                )
             else:
-                given.append(Given(award, lines[i], lot.units, amount))
+                given.append(Given(award, lines[i], lot.units, lot.net, amount))
     given.sort(key=place_of_given)
     return after, given
 

@@ -93,6 +93,11 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
         return None
 
     @property
+    def gives_amounts(self) -> bool:
+        """Whether it gives amounts, which may be more than there is to take them off (MO-5)."""
+        return False
+
+    @property
     def adds(self) -> str | None:
         """The product that it puts on the order as a new line, if it adds one (AC-2)."""
         return None
@@ -102,8 +107,8 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
         return 0
 
     def terms(self, scene: Scene) -> Discount | None:
-        """The discount of every unit, for an action that decides line by line; None gives nothing."""
-        raise NotImplementedError
+        """The discount of every unit that it takes; None where units get none, or not all the same."""
+        return None
 
     def take(self, offered: Offered, times: int, scene: Scene) -> Sequence[Take]:
         """Which of the offered units it takes, for an action that ties units together."""

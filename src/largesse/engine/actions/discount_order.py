@@ -39,7 +39,11 @@ class DiscountOrder(Action, frozen=True, kw_only=True, eq=False):
         return ONE if self.percent is None else self.percent
 
     def faults(self) -> Iterable[tuple[str, str]]:
-        return discount_faults(self.percent, self.amount)
+        return discount_faults(percent=self.percent, amount=self.amount)
+
+    @property
+    def gives_amounts(self) -> bool:
+        return self.amount is not None
 
     def most(self, times: int) -> int | None:
         return None if self.amount is None else self.amount * times

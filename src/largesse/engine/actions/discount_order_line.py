@@ -71,6 +71,10 @@ class DiscountOrderLine(Action, frozen=True, kw_only=True, eq=False):
         return self.discount if self.by_line else None
 
     @property
+    def gives_amounts(self) -> bool:
+        return self.amount is not None
+
+    @property
     def adds(self) -> str | None:
         return self.product if self.apply_to is ApplyTo.NEW_ITEM else None
 
@@ -81,7 +85,7 @@ class DiscountOrderLine(Action, frozen=True, kw_only=True, eq=False):
         return self.discount
 
     def faults(self) -> Iterable[tuple[str, str]]:
-        yield from discount_faults(self.percent, self.amount, self.price)
+        yield from discount_faults(percent=self.percent, amount=self.amount, price=self.price)
         if self.quantity is not None and self.quantity < 1:
             yield "quantity", "is 1 or more"
         if self.apply_to is ApplyTo.NEW_ITEM and self.product is None:

@@ -56,11 +56,17 @@ class QuantityTiers(Action, frozen=True, kw_only=True, eq=False):
     def rate_bound(self) -> int:
         return max((ONE if t.percent is None else t.percent for t in self.tiers), default=0)
 
+    @property
+    def gives_amounts(self) -> bool:
+        return any(tier.amount is not None for tier in self.tiers)
+
     def faults(self) -> Iterable[tuple[str, str]]:
         if not self.tiers:
             yield "tiers", "has at least one tier"
         for i, tier in enumerate(self.tiers):
-            for _, message in discount_faults(tier.percent, tier.amount, tier.price):
+            for _, message in discount_faults(
+                percent=tier.percent, amount=tier.amount, price=tier.price
+            ):
                 yield "tiers", f"tier {i + 1}: {message}"
             if tier.minimum < 1:
                 yield "tiers", f"tier {i + 1}: minimum is 1 or more"

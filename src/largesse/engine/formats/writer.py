@@ -82,7 +82,7 @@ def canonical_parts(book: OfferBook) -> Iterator[bytes]:
             yield canonical(plain(products[key], currency))
     yield canonical("groups")
     for code in sorted(catalog.groups):
-        yield canonical([code, sorted(catalog.groups[code].products)])
+        yield canonical([code, catalog.groups[code].title, sorted(catalog.groups[code].products)])
     for code in sorted(book.exclusion_groups):
         yield canonical(plain(book.exclusion_groups[code], currency))
     for code in sorted(book.promotions):

@@ -74,7 +74,8 @@ def _add_item(
     most = min(UNITS_MAX, AMOUNT_MAX // max(1, product.price))
     line_id = _fresh_id(f"{award.code}+{sku}", {line.id for line in pricing.lines})
     wanted = CartLine(line_id, sku, min(most, award.action.units_added(times)))
-    line = Line(len(pricing.lines), wanted, product, pricing.location)
+    half_even = qualification.half_even
+    line = Line(len(pricing.lines), wanted, product, pricing.location, half_even)
     (lot,) = line.lots
     off = sum(amount for _, _, amount in award.take([(line, lot)], times, qualification.scene))
     if not off:
@@ -82,7 +83,7 @@ def _add_item(
     line.hold((lot.less(off).marked(award),))
     pricing.lines.append(line)
     pricing.added_by[line_id] = award.code
-    pricing.adjustments.append(_adjustment(Given(award, line, line.units, off)))
+    pricing.adjustments.append(_adjustment(Given(award, line, line.units, lot.net, off)))
     return line
 
 
@@ -110,7 +111,7 @@ def _award_competing(
     found = decide(choice, pricing.steps_left)
     pricing.steps_left -= found.steps
     pricing.gap += found.gap
-    _keep(pricing, found.lots, found.given)
+    _keep(pricing, found.lots, found.given, qualification)
 
 
 def _award_group(
@@ -186,17 +187,42 @@ def _settle(
 
 def _apply(pricing: Pricing, marked: Sequence[Lots], qualification: Qualification) -> None:
     """Settle the new marks: set the lots, write the adjustments."""
-    _keep(pricing, *_settle(pricing, marked, qualification))
+    _keep(pricing, *_settle(pricing, marked, qualification), qualification)
 
 
-def _keep(pricing: Pricing, lots: Sequence[Lots], given: Sequence[Given]) -> None:
+def _keep(
+    pricing: Pricing,
+    lots: Sequence[Lots],
+    given: Sequence[Given],
+    qualification: Qualification,
+) -> None:
     for line, after in zip(pricing.lines, lots, strict=True):
         if after is not line.lots:
             line.hold(after)
-    pricing.adjustments.extend([_adjustment(one) for one in given if one.amount])
+    for one in given:
+        if one.amount:
+            cut = None
+            if one.award.gives_amounts or one.line.floor:
+                cut = _cut_from(one, given, qualification)
+            pricing.adjustments.append(_adjustment(one, cut))
 
 
-def _adjustment(given: Given) -> Adjustment:
-    award, line, units, amount = given
+def _cut_from(one: Given, given: Sequence[Given], qualification: Qualification) -> int | None:
+    """What an award would have given a line, or all its lines together, had there been room (MO-5)."""
+    award, line, units, net, amount = one
+    most = award.action.most(qualification.times(award))
+    if most is not None:
+        return most if sum(g.amount for g in given if g.award is award) < most else None
+    terms = award.terms(qualification.scene)
+    if terms is None:
+        return None
+    wanted = terms.wanted(line, net, units, qualification.half_even)
+    return wanted if wanted > amount else None
+
+
+def _adjustment(given: Given, cut_from: int | None = None) -> Adjustment:
+    award, line, units, _, amount = given
     stage, offer, revision, title, kind, multipliers = award.quoted
-    return Adjustment(stage, offer, revision, line.id, units, amount, title, kind, multipliers)
+    return Adjustment(
+        stage, offer, revision, line.id, units, amount, title, kind, multipliers, cut_from
+    )

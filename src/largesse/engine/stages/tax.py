@@ -28,11 +28,12 @@ def run(pricing: Pricing) -> None:
 
 def _taxable(pricing: Pricing, line: Line) -> int:
     """The scaled taxable amount, lowered in proportion by a line discount and a percentage voucher."""
-    numerator, denominator = scaled(line, "taxable", for_tax=True), 1
+    half_even = pricing.book.currency.half_even
+    numerator, denominator = scaled(line, "taxable", for_tax=True, half_even=half_even), 1
     wanted = pricing.cart.lines[line.index] if line.index < len(pricing.cart.lines) else None
     if wanted is not None and wanted.less and line.gross:
         numerator, denominator = numerator * (line.gross - wanted.less), denominator * line.gross
     if pricing.nets_before_voucher and pricing.nets_before_voucher[line.index]:
         numerator *= line.net
         denominator *= pricing.nets_before_voucher[line.index]
-    return round_div(numerator, denominator, half_even=pricing.book.currency.half_even)
+    return round_div(numerator, denominator, half_even=half_even)
