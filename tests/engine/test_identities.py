@@ -25,7 +25,7 @@ def quote_of(data: Plain, *, steps: int = 500) -> lg.Quote:
 
 
 @spec("ST-4")
-@for_all(documents(), times=150, soak=20_000)
+@for_all(documents(), times=60, soak=20_000)
 def test_every_sum_of_a_quote_adds_up(data: Plain) -> None:
     quote = quote_of(data)
     off = Counter[str | None]()
@@ -42,7 +42,7 @@ def test_every_sum_of_a_quote_adds_up(data: Plain) -> None:
 
 
 @spec("MO-5")
-@for_all(documents(), times=150, soak=20_000)
+@for_all(documents(), times=60, soak=20_000)
 def test_nothing_goes_below_zero(data: Plain) -> None:
     quote = quote_of(data)
 
@@ -64,7 +64,7 @@ def marked_below(data: Plain) -> bool:
 
 
 @spec("FL-1")
-@for_all(documents().filter(lambda data: not marked_below(data)), times=150, soak=20_000)
+@for_all(documents().filter(lambda data: not marked_below(data)), times=60, soak=20_000)
 def test_no_line_goes_below_the_floor_of_its_charged_units(data: Plain) -> None:
     quote = quote_of(data)
     document = document_of(data)
@@ -93,7 +93,7 @@ def test_no_line_goes_below_the_floor_of_its_charged_units(data: Plain) -> None:
 
 
 @spec("AC-4", "CH-1")
-@for_all(documents(), times=150, soak=20_000)
+@for_all(documents(), times=60, soak=20_000)
 def test_no_unit_is_taken_twice_by_promotions_that_stack_with_nothing(data: Plain) -> None:
     alone = {
         promotion["code"]
@@ -111,7 +111,7 @@ def test_no_unit_is_taken_twice_by_promotions_that_stack_with_nothing(data: Plai
 
 
 @spec("AL-7", "VO-3", "VO-30")
-@for_all(documents(), times=100, soak=10_000)
+@for_all(documents(), times=50, soak=10_000)
 def test_no_more_is_consumed_than_there_is(data: Plain) -> None:
     quote = quote_of(data)
     left = {allotment["code"]: allotment["left"] for allotment in data["allotments"]}
@@ -127,7 +127,7 @@ def test_no_more_is_consumed_than_there_is(data: Plain) -> None:
 
 
 @spec("VO-10")
-@for_all(documents(), times=100, soak=10_000)
+@for_all(documents(), times=50, soak=10_000)
 def test_the_parts_of_a_voucher_sum_to_its_percentage_or_say_what_was_cut(data: Plain) -> None:
     quote = quote_of(data)
     parts = [a for a in quote.adjustments if a.stage is lg.Stage.VOUCHER]
@@ -144,7 +144,7 @@ def test_the_parts_of_a_voucher_sum_to_its_percentage_or_say_what_was_cut(data: 
 
 
 @spec("EX-1", "EX-3")
-@for_all(documents(), times=100, soak=5000)
+@for_all(documents(), times=50, soak=5000)
 def test_every_offer_is_applied_or_refused_with_a_sentence(data: Plain) -> None:
     ham = {"kind": "discount_order_line", "percent": "1", "include": "HAM"}
     each_stage = [
@@ -168,7 +168,7 @@ def test_every_offer_is_applied_or_refused_with_a_sentence(data: Plain) -> None:
 
 
 @spec("EX-4", "QU-25")
-@for_all(documents(), times=100, soak=10_000)
+@for_all(documents(), times=50, soak=10_000)
 def test_pricing_twice_and_pricing_what_was_stored_give_the_same_bytes(data: Plain) -> None:
     document = document_of(data)
     (cart,) = document.carts
@@ -185,7 +185,7 @@ SHUFFLED = ("products", "product_groups", "exclusion_groups", "promotions", "all
 
 
 @spec("QU-25", "CH-1")
-@for_all(documents(), st.randoms(use_true_random=False), times=150, soak=20_000)
+@for_all(documents(), st.randoms(use_true_random=False), times=60, soak=20_000)
 def test_the_order_of_products_groups_and_offers_in_the_file_does_not_matter(data, random) -> None:
     shuffled = {
         name: random.sample(part, len(part)) if name in SHUFFLED else part
@@ -196,7 +196,7 @@ def test_the_order_of_products_groups_and_offers_in_the_file_does_not_matter(dat
 
 
 @spec("QU-25", "CH-2")
-@for_all(documents(), st.randoms(use_true_random=False), st.integers(0, 6), times=100, soak=10_000)
+@for_all(documents(), st.randoms(use_true_random=False), st.integers(0, 6), times=50, soak=10_000)
 def test_nor_does_it_where_the_steps_run_out(data, random, steps) -> None:
     offers = data["promotions"]
     shuffled = {**data, "promotions": random.sample(offers, len(offers))}
@@ -205,7 +205,7 @@ def test_nor_does_it_where_the_steps_run_out(data, random, steps) -> None:
 
 
 @spec("CH-4")
-@for_all(documents(), promotions("NEW"), times=100, soak=10_000)
+@for_all(documents(), promotions("NEW"), times=50, soak=10_000)
 def test_a_promotion_of_products_that_are_not_in_the_cart_changes_nothing(data, unrelated) -> None:
     other = {"sku": "other", "price": "9.00"}
     elsewhere = [{"code": "ELSEWHERE", "products": ["other"]}]
@@ -227,7 +227,7 @@ def test_a_promotion_of_products_that_are_not_in_the_cart_changes_nothing(data, 
 
 
 @spec("CH-2")
-@for_all(documents(), times=100, soak=10_000)
+@for_all(documents(), times=50, soak=10_000)
 def test_more_steps_than_a_cart_needs_change_nothing(data: Plain) -> None:
     quote, more = quote_of(data, steps=1000), quote_of(data, steps=100_000)
     if quote.proven:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from largesse.cli.history import needs
-from largesse.cli.pricing import stop
+from largesse.cli.stopping import needs, stop
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from largesse.cli.pricing import stop
+from largesse.cli.stopping import needs, stop
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -61,15 +61,6 @@ def complete_journey(
     for table in _tables(imported):
         Console().print(table)
     typer.echo(f"Written to {out}; its figures equal the source's.")
-
-
-@contextmanager
-def needs(extra: str) -> Iterator[None]:
-    """Where a package of an extra is imported: without it, one line says how to get it."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        stop(f"{error.name} is not installed; get it with: pip install 'largesse[{extra}]'")
 
 
 @contextmanager

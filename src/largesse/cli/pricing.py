@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from largesse.cli.stopping import needs, stop
 
 if TYPE_CHECKING:
     from largesse.engine.cart import Cart
@@ -116,7 +118,6 @@ def reprice(
 
 
 def _of_history(folder: Path, order: str, document: Document) -> Quote:
-    from largesse.cli.history import needs
     from largesse.engine.faults import Faults
     from largesse.engine.pricing import price as price_cart
 
@@ -174,9 +175,3 @@ def _print_json(values: list[bytes]) -> None:
     texts = [value.decode().rstrip() for value in values]
     several = ",\n".join(texts)
     typer.echo(texts[0] if len(texts) == 1 else f"[\n{several}\n]")
-
-
-def stop(message: str) -> NoReturn:
-    """Say what is wrong, a line a fault, and leave with exit code 2."""
-    typer.echo(message, err=True)
-    raise typer.Exit(2)

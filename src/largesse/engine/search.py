@@ -9,6 +9,7 @@ No step is a second (CH-2).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from largesse.engine.actions.base import Offered, Take
@@ -23,16 +24,17 @@ CANDIDATES_MAX: Final = 32
 
 
 class Candidate(NamedTuple):
-    """A tied award that may be worth having, on some of the lines that it targets.
+    """A tied award that may be worth having.
 
-    `lines` are those that it takes from, by unit price, the dearest first. An award may be a candidate
-    twice: on few lines, and on all that it could take from. `gain` bounds how much it
+    `lines` are those that it takes from, by unit price, the dearest first, and `wide` all that it could
+    take from: more, where it asks for few. `gain` bounds how much it
     can add to what line-by-line awards save, in any company.
     """
 
     award: Award
     lines: tuple[int, ...]
     gain: int
+    wide: tuple[int, ...]
 
 
 class Left(NamedTuple):
@@ -162,11 +164,11 @@ def _candidates(
         gain = sum(gains) + len(gains)
         if award.most is not None and award.most < gain:
             gain = award.most
-        found.append(Candidate(award, tuple(where), gain))
+        found.append(Candidate(award, tuple(where), gain, tuple(where)))
     found.sort(key=lambda c: (-c.gain, c.award.rank))
     tried: list[Candidate] = []
     missed = 0
-    for award, targets, gain in found:
+    for award, targets, gain, _ in found:
         if len(tried) >= CANDIDATES_MAX:
             missed += gain
         elif choice.qualification.times(award):
@@ -175,9 +177,7 @@ def _candidates(
                 narrow = tuple([i for i in targets if _is_open(award, lots[i])])
             elif award.most is not None:
                 narrow = _fewest(choice, award, targets, savings)
-            if narrow and narrow != targets:
-                tried.append(Candidate(award, narrow, gain))
-            tried.append(Candidate(award, targets, gain))
+            tried.append(Candidate(award, narrow or targets, gain, targets))
     return tried, missed
 
 
@@ -209,7 +209,7 @@ def connected(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     """Parts that share no line, the candidates of each by gain, the largest first."""
     parts: list[tuple[set[int], list[Candidate]]] = []
     for candidate in candidates:
-        lines = set(candidate.lines)
+        lines = set(candidate.wide)
         members = [candidate]
         apart = []
         for part in parts:
@@ -235,7 +235,7 @@ class Search:
         self.choice = choice
         self.part = part
         self.savings = savings
-        self.lines = sorted({i for candidate in part for i in candidate.lines})
+        self.lines = sorted({i for candidate in part for i in candidate.wide})
         self.base = sum([savings[i] for i in self.lines])
         self.steps = steps
         self.gap = 0
@@ -259,6 +259,7 @@ class Search:
         """The best plan: by the whole tree of plans where the steps may suffice, else greedily."""
         if 2 ** len(self.part) <= self.steps:
             best, complete = self.branch()
+            best = self.widened(best)
             if complete:
                 return best
         else:
@@ -272,8 +273,6 @@ class Search:
         for candidate in self.part:
             if self.steps <= 0:
                 break
-            if _has(best, candidate.award):
-                continue
             if self.stacks or self._may_improve(candidate, best):
                 self.steps -= 1
                 plan = self.plan(best, candidate)
@@ -281,16 +280,42 @@ class Search:
                     best = self.better(plan, best)
         return best
 
+    def widened(self, best: Plan) -> Plan:
+        """The plan with candidates on all the lines that they could take from, while that improves it.
+
+        Lines that an amount did not ask for, because others save on them, may yet carry it better when
+        another candidate takes those that it asked for.
+        """
+        wide = [c._replace(lines=c.wide) for c in self.part if c.wide != c.lines]
+        improved = bool(wide)
+        while improved and self.steps > 0:
+            improved = False
+            for candidate in wide:
+                if any([candidate is chosen for chosen in best.chosen]) or self.steps <= 0:
+                    continue
+                self.steps -= 1
+                plan = self.plan(self.without(best, candidate.award), candidate)
+                if plan.value > best.value:
+                    best, improved = plan, True
+        return best
+
+    def without(self, plan: Plan, award: Award) -> Plan:
+        """The plan without an award."""
+        if not _has(plan, award):
+            return plan
+        rest = self.nothing
+        for candidate in plan.chosen:
+            if candidate.award is not award:
+                rest = self.plan(rest, candidate)
+        return rest
+
     def branch(self) -> tuple[Plan, bool]:
         """Depth first over which candidates are in; True when nothing better can be left."""
         part = self.part
         # What the candidates from each place on can add at most.
         gains = [0] * (len(part) + 1)
-        counted = None
         for k in range(len(part) - 1, -1, -1):
-            award = part[k].award
-            gains[k] = gains[k + 1] + (0 if award is counted else part[k].gain)
-            counted = award
+            gains[k] = gains[k + 1] + part[k].gain
         best = self.nothing
         stack = [(0, best, self.base)]
         while stack:
@@ -298,9 +323,6 @@ class Search:
             if k == len(part) or reach + gains[k] < best.value:
                 continue
             without = (k + 1, parent, reach)
-            if _has(parent, part[k].award):
-                stack.append(without)
-                continue
             if self.steps <= 0:
                 return best, False
             self.steps -= 1
@@ -329,13 +351,12 @@ class Search:
 
         Awards with a limit add at most that limit to either.
         """
-        gains = {candidate.award: candidate.gain for candidate in self.part}
-        by_gain = self.base + sum(gains.values())
+        by_gain = self.base + sum(candidate.gain for candidate in self.part)
         if any(candidate.award.shares for candidate in self.part):
             return by_gain
-        by_rate = sum(gain for award, gain in gains.items() if award.most is not None)
+        by_rate = sum(c.gain for c in self.part if c.award.most is not None)
         rates = dict.fromkeys(self.lines, 0)
-        for award, lines, _ in self.part:
+        for award, _, _, lines in self.part:
             if award.most is None:
                 for i in lines:
                     rates[i] = max(rates[i], award.bound)
@@ -348,7 +369,7 @@ class Search:
         """The lots as a plan marks them, the line-by-line awards filled in."""
         choice = self.choice
         lots = {i: choice.lines[i].lots for i in self.lines}
-        for award, lines, _ in plan.chosen:
+        for award, lines, _, _ in plan.chosen:
             take_units(award, choice.lines, lots, lines, choice.qualification)
         for i in self.lines:
             lots[i] = choice.line_by_line(i, lots[i])[1]
@@ -359,9 +380,9 @@ class Search:
         choice = self.choice
         after: dict[int, list[Lot]] = {i: [] for i in self.lines}
         rest = {i: choice.lines[i].lots[0] for i in self.lines}
-        for candidate, left in zip(plan.chosen, plan.left[1:], strict=True):
+        for candidate, (before, left) in zip(plan.chosen, pairwise(plan.left), strict=True):
             award = candidate.award
-            for i, units, amount in left.takes:
+            for i, units, amount in left.takes if left is not before else ():
                 lot, whole = rest[i], rest[i]
                 if units < whole.units:
                     lot, rest[i] = whole.split(units)
@@ -424,7 +445,7 @@ class Search:
 
     def _takes(self, candidate: Candidate, left: Left) -> list[Take]:
         """The lines that a tied award takes from, the units, and what it takes off them."""
-        award, targets, _ = candidate
+        award, targets, _, _ = candidate
         units, nets = left.units, left.nets
         where = [i for i in targets if units[i]]
         lines = self.choice.lines
@@ -447,7 +468,7 @@ class Search:
 
     def _may_improve(self, candidate: Candidate, plan: Plan) -> bool:
         """Whether the award could add anything on the units that the plan leaves."""
-        award, lines, _ = candidate
+        award, lines, _, _ = candidate
         units, nets, _, _ = plan.left[-1]
         bound = award.bound
         for i in lines:
