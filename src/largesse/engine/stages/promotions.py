@@ -8,14 +8,15 @@ from itertools import chain, count
 from largesse.engine.award import Award
 from largesse.engine.book import StageIndex
 from largesse.engine.cart import UNITS_MAX, CartLine
-from largesse.engine.choice import Choice, Lots, take_units
+from largesse.engine.choice.decide import decide
+from largesse.engine.choice.line_by_line import Choice, Lots
+from largesse.engine.choice.search import take_units
 from largesse.engine.money import AMOUNT_MAX
 from largesse.engine.offers.promotion import ExclusionGroup, GroupMode
 from largesse.engine.posting import NO_POSTINGS, Live
 from largesse.engine.qualification import Qualification
 from largesse.engine.quote import Adjustment
 from largesse.engine.running import Line
-from largesse.engine.search import decide
 from largesse.engine.settlement import Given, settle
 from largesse.engine.stage import PromotionStage
 from largesse.engine.stages.pricing_state import Pricing

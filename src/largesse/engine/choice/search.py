@@ -8,33 +8,18 @@ No step is a second (CH-2).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from largesse.engine.actions.base import Offered, Take
 from largesse.engine.award import Award
-from largesse.engine.choice import Choice, Lots, take_units
+from largesse.engine.choice.candidates import Candidate
+from largesse.engine.choice.line_by_line import Choice, Lots
 from largesse.engine.money import ONE, first_units
-from largesse.engine.running import Lot
-from largesse.engine.settlement import Given, place_of_given, settle
-
-CANDIDATES_MAX: Final = 32
-"""So many tied awards, the most promising, are tried on a cart; others widen the gap (CH-2)."""
-
-
-class Candidate(NamedTuple):
-    """A tied award that may be worth having.
-
-    `lines` are those that it takes from, by unit price, the dearest first, and `wide` all that it could
-    take from: more, where it asks for few. `gain` bounds how much it
-    can add to what line-by-line awards save, in any company.
-    """
-
-    award: Award
-    lines: tuple[int, ...]
-    gain: int
-    wide: tuple[int, ...]
+from largesse.engine.qualification import Qualification
+from largesse.engine.running import Line, Lot
+from largesse.engine.settlement import Given, settle
 
 
 class Left(NamedTuple):
@@ -62,166 +47,6 @@ class Plan(NamedTuple):
     idle: bool = False
 
 
-class Found(NamedTuple):
-    """The lots of each line as the plan leaves them, what each award gives, and how sure it is.
-
-    `gap` is how far from the best the plan may be, `steps` what the search used.
-    """
-
-    lots: list[Lots]
-    given: list[Given]
-    gap: int
-    steps: int
-
-
-def decide(choice: Choice, steps: int) -> Found:
-    """The best plan that was found in so many steps, applied."""
-    lines = choice.lines
-    decided = [choice.line_by_line(i, line.lots) for i, line in enumerate(lines)]
-    savings = [saving for saving, _ in decided]
-    lots = [lots for _, lots in decided]
-    given: list[Given] = []
-    gap, left = 0, steps
-    apart: set[int] = set()
-    if any([live.tied for live in choice.live]):
-        candidates, gap = _candidates(choice, savings, lots)
-        for part in connected(candidates):
-            search = Search(choice, part, savings, left)
-            best = search.run()
-            gap += search.gap
-            left = search.steps
-            if search.stacks:
-                for i, marked in search.marked_by(best).items():
-                    lots[i] = marked
-            elif best.chosen:
-                apart.update(search.lines)
-                for i, reduced in search.applied(best, given).items():
-                    lots[i] = reduced
-    shared: list[int] = []
-    for i, line in enumerate(lines):
-        if lots[i] is line.lots or i in apart:
-            continue
-        award = _sole(lots[i])
-        if award is None:
-            shared.append(i)
-        else:
-            # It has the whole line to itself: what it was weighed at is what it gives.
-            (lot,) = lots[i]
-            lots[i] = (lot.less(savings[i]),)
-            given.append(Given(award, line, lot.units, lot.net, savings[i]))
-    if shared:
-        after, more = settle(
-            [lines[i] for i in shared],
-            [lines[i].lots for i in shared],
-            [lots[i] for i in shared],
-            choice.qualification,
-        )
-        for i, settled in zip(shared, after, strict=True):
-            lots[i] = settled
-        given.extend(more)
-    given.sort(key=place_of_given)
-    return Found(lots, given, gap, steps - left)
-
-
-def _sole(lots: Lots) -> Award | None:
-    """The line-by-line award that has all units of a line to itself, if one has."""
-    if len(lots) == 1 and len(lots[0].marks) == 1:
-        award = lots[0].marks[0]
-        if award.by_line and not award.joins_own:
-            return award
-    return None
-
-
-def _candidates(
-    choice: Choice, savings: Sequence[int], lots: Sequence[Lots]
-) -> tuple[list[Candidate], int]:
-    """The tied awards that qualify and may add to what line-by-line awards save, the most first.
-
-    And what the others may add in all, beyond so many. Every unit's saving belongs to one
-    award at a time, and a tied one takes at most its bound of a unit's value: so on each line it adds
-    at most that less what the line saves anyway, and lines where that is nothing are not its own.
-    """
-    lines, live = choice.lines, choice.live
-    reach: dict[Award, tuple[list[int], list[int]]] = {}
-    for i in sorted(range(len(lines)), key=lambda i: -lines[i].lots[0].unit_price):
-        net, saving = lines[i].net, savings[i]
-        for award in live[i].tied:
-            gain = (2 * net * award.bound + ONE) // (2 * ONE)
-            if not award.shares:
-                gain -= saving
-                if gain <= 0:
-                    # Those that share come first, then by bound: none that follows adds anything.
-                    break
-            known = reach.get(award)
-            if known is None:
-                reach[award] = ([i], [gain])
-            else:
-                known[0].append(i)
-                known[1].append(gain)
-    found: list[Candidate] = []
-    for award, (where, gains) in reach.items():
-        # One more a line for the rounding of lines that it splits.
-        gain = sum(gains) + len(gains)
-        if award.most is not None and award.most < gain:
-            gain = award.most
-        found.append(Candidate(award, tuple(where), gain, tuple(where)))
-    found.sort(key=lambda c: (-c.gain, c.award.rank))
-    tried: list[Candidate] = []
-    missed = 0
-    for award, targets, gain, _ in found:
-        if len(tried) >= CANDIDATES_MAX:
-            missed += gain
-        elif choice.qualification.times(award):
-            narrow = targets
-            if award.shares:
-                narrow = tuple([i for i in targets if _is_open(award, lots[i])])
-            elif award.most is not None:
-                narrow = _fewest(choice, award, targets, savings)
-            tried.append(Candidate(award, narrow or targets, gain, targets))
-    return tried, missed
-
-
-def _fewest(
-    choice: Choice, award: Award, targets: Sequence[int], savings: Sequence[int]
-) -> tuple[int, ...]:
-    """The unclaimed lines, and if they can't carry an amount, those claimed that cost least."""
-    assert award.most is not None
-    lines = choice.lines
-    taken = {i for i in targets if not savings[i]}
-    carried = sum([lines[i].net for i in taken])
-    if carried < award.most:
-        # The smallest saving for its value first; ties go to the earlier line.
-        for i in sorted(targets, key=lambda i: (savings[i] * 10**12 // lines[i].net, i)):
-            if carried >= award.most:
-                break
-            if i not in taken:
-                taken.add(i)
-                carried += lines[i].net
-    return tuple([i for i in targets if i in taken])
-
-
-def _is_open(award: Award, lots: Lots) -> bool:
-    """Whether an award may take units that line-by-line awards claimed."""
-    return any([lot.net and award.may_take(lot) for lot in lots])
-
-
-def connected(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
-    """Parts that share no line, the candidates of each by gain, the largest first."""
-    parts: list[tuple[set[int], list[Candidate]]] = []
-    for candidate in candidates:
-        lines = set(candidate.wide)
-        members = [candidate]
-        apart = []
-        for part in parts:
-            if part[0] & lines:
-                lines |= part[0]
-                members = part[1] + members
-            else:
-                apart.append(part)
-        parts = [*apart, (lines, members)]
-    return [sorted(members, key=lambda c: (-c.gain, c.award.rank)) for _, members in parts]
-
-
 def _has(plan: Plan, award: Award) -> bool:
     return any([candidate.award is award for candidate in plan.chosen])
 
@@ -246,6 +71,7 @@ class Search:
                 for i in self.lines
             ]
         ) or any([c.award.joins_own for c in part])
+        self.floors = any([lines[i].floor for i in self.lines])
         units, nets = [0] * len(lines), [0] * len(lines)
         for i in self.lines:
             lot = lines[i].lots[0]
@@ -450,7 +276,7 @@ class Search:
         where = [i for i in targets if units[i]]
         lines = self.choice.lines
         values = rooms = [nets[i] for i in where]
-        if not award.action.below_floor and any([lines[i].floor for i in where]):
+        if self.floors and not award.action.below_floor:
             rooms = [max(0, nets[i] - lines[i].floor * units[i]) for i in where]
         offered = Offered([lines[i] for i in where], [units[i] for i in where], values, rooms)
         qualification = self.choice.qualification
@@ -484,3 +310,32 @@ class Search:
         before = [line.lots for line in involved]
         after = [lots[i] for i in self.lines]
         return sum(g.amount for g in settle(involved, before, after, self.choice.qualification)[1])
+
+
+def take_units(
+    award: Award,
+    lines: Sequence[Line],
+    lots: dict[int, Lots],
+    where: Iterable[int],
+    qualification: Qualification,
+) -> None:
+    """Mark, in `lots`, the units that a tied award takes; none if they get nothing off."""
+    places = [(i, j) for i in where for j, lot in enumerate(lots[i]) if award.may_take(lot)]
+    places.sort(key=lambda place: (-lots[place[0]][place[1]].unit_price, place))
+    offered = [(lines[i], lots[i][j]) for i, j in places]
+    takes = award.take(offered, qualification.times(award), qualification.scene)
+    if not any([amount for _, _, amount in takes]):
+        return
+    units = {places[place]: taken for place, taken, _ in takes}
+    for i in {i for i, _ in units}:
+        after: list[Lot] = []
+        for j, lot in enumerate(lots[i]):
+            taken = units.get((i, j), 0)
+            if not taken:
+                after.append(lot)
+            elif taken == lot.units:
+                after.append(lot.marked(award))
+            else:
+                first, rest = lot.split(taken)
+                after.extend((first.marked(award), rest))
+        lots[i] = tuple(after)

@@ -1,12 +1,8 @@
-"""Which of the promotions that compete for the same units apply: the largest saving (CH-1, CH-4).
-
-Awards that decide line by line are weighed on each lot here. Those that tie units together are in or
-out as a whole; `search` finds which.
-"""
+"""Awards that decide line by line compete on each lot: the best alone, or all that stack (CH-4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -100,32 +96,3 @@ class Choice:
                 marks.append(award)
                 running = running.less(off).marked(award)
         return lot.net - running.net, tuple(marks)
-
-
-def take_units(
-    award: Award,
-    lines: Sequence[Line],
-    lots: dict[int, Lots],
-    where: Iterable[int],
-    qualification: Qualification,
-) -> None:
-    """Mark, in `lots`, the units that a tied award takes; none if they get nothing off."""
-    places = [(i, j) for i in where for j, lot in enumerate(lots[i]) if award.may_take(lot)]
-    places.sort(key=lambda place: (-lots[place[0]][place[1]].unit_price, place))
-    offered = [(lines[i], lots[i][j]) for i, j in places]
-    takes = award.take(offered, qualification.times(award), qualification.scene)
-    if not any([amount for _, _, amount in takes]):
-        return
-    units = {places[place]: taken for place, taken, _ in takes}
-    for i in {i for i, _ in units}:
-        after: list[Lot] = []
-        for j, lot in enumerate(lots[i]):
-            taken = units.get((i, j), 0)
-            if not taken:
-                after.append(lot)
-            elif taken == lot.units:
-                after.append(lot.marked(award))
-            else:
-                first, rest = lot.split(taken)
-                after.extend((first.marked(award), rest))
-        lots[i] = tuple(after)
