@@ -98,23 +98,31 @@ def half_up(amount: Fraction) -> int:
     return int(amount + Fraction(1, 2))
 
 
-def best_saving(lines: Sequence[Line], offers: Sequence[Offer]) -> int:
-    """The largest saving of all plans."""
-    return max(saving for _, saving in plans(lines, offers))
+def best_saving(lines: Sequence[Line], offers: Sequence[Offer], *, wide: bool = False) -> int:
+    """The largest saving of all plans; `wide` ones too, if so asked."""
+    return max(saving for _, saving in plans(lines, offers, wide=wide))
 
 
-def plans(lines: Sequence[Line], offers: Sequence[Offer]) -> Iterator[tuple[list[str], int]]:
-    """Every plan: the codes of the tied offers that are in, and what the plan saves."""
+def plans(
+    lines: Sequence[Line], offers: Sequence[Offer], *, wide: bool = False
+) -> Iterator[tuple[list[str], int]]:
+    """Every plan: the codes of the tied offers that are in, and what the plan saves.
+
+    In wide plans an amount may also be spread over all lines where it can beat the others.
+    """
     in_order = sorted(offers, key=lambda offer: offer.rank)
     tied = [offer for offer in in_order if not isinstance(offer.action, EachLine)]
     each_line = [offer for offer in in_order if isinstance(offer.action, EachLine)]
-    for included in every_combination((False, True), repeat=len(tied)):
-        chosen = [offer for offer, is_in in zip(tied, included, strict=True) if is_in]
-        yield [offer.code for offer in chosen], saving_of(lines, chosen, each_line)
+    ways = ("out", "in", "wide") if wide else ("out", "in")
+    for chosen_ways in every_combination(ways, repeat=len(tied)):
+        chosen = [pair for pair in zip(tied, chosen_ways, strict=True) if pair[1] != "out"]
+        yield [offer.code for offer, _ in chosen], saving_of(lines, chosen, each_line)
 
 
-def saving_of(lines: Sequence[Line], tied: Sequence[Offer], each_line: Sequence[Offer]) -> int:
-    """What tied offers and line-by-line offers save together."""
+def saving_of(
+    lines: Sequence[Line], tied: Sequence[tuple[Offer, str]], each_line: Sequence[Offer]
+) -> int:
+    """What tied offers, each with its way, and line-by-line offers save together."""
 
     def line_by_line(i: int, units: int) -> int:
         return max((off_line(offer, lines[i], units) for offer in each_line), default=0)
@@ -122,8 +130,9 @@ def saving_of(lines: Sequence[Line], tied: Sequence[Offer], each_line: Sequence[
     alone = [line_by_line(i, line.units) for i, line in enumerate(lines)]
     left: Units = {i: line.units for i, line in enumerate(lines)}
     saving = 0
-    for offer in tied:
-        taken, off = take(offer, lines, {i: left[i] for i in targets(offer, lines, alone)})
+    for offer, way in tied:
+        where = targets(offer, lines, alone, wide=way == "wide")
+        taken, off = take(offer, lines, {i: left[i] for i in where})
         saving += off
         # What gets nothing off is not taken.
         for i, units in taken.items() if off else ():
@@ -131,7 +140,9 @@ def saving_of(lines: Sequence[Line], tied: Sequence[Offer], each_line: Sequence[
     return saving + sum(line_by_line(i, units) for i, units in left.items())
 
 
-def targets(offer: Offer, lines: Sequence[Line], alone: Sequence[int]) -> list[int]:
+def targets(
+    offer: Offer, lines: Sequence[Line], alone: Sequence[int], *, wide: bool = False
+) -> list[int]:
     """The lines that a tied offer takes from, given what line-by-line offers alone save on each."""
     assert not isinstance(offer.action, EachLine)
     value = [line.units * line.price for line in lines]
@@ -142,7 +153,7 @@ def targets(offer: Offer, lines: Sequence[Line], alone: Sequence[int]) -> list[i
         if line.sku in offer.skus and half_up(value[i] * rate) > alone[i]
     ]
     match offer.action:
-        case WholeOrder(amount=int(amount)):
+        case WholeOrder(amount=int(amount)) if not wide:
             chosen = [i for i in beaten if not alone[i]]
             for i in sorted(beaten, key=lambda i: (Fraction(alone[i], value[i]), i)):
                 if i not in chosen and sum(value[j] for j in chosen) < amount:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,24 @@ def test_other_hash_seeds_give_the_same_bytes(count):
     assert first.count(b'"adjustments"') == count
     for seed in ("1", "2", "4711"):
         assert priced_with(seed, data) == first
+
+
+GOLDEN = Path(__file__).parent / "golden"
+"""Documents and the digest of their quotes, written once: every Python must come to the same bytes.
+
+`python -m tests.engine.test_determinism` writes both anew, when quotes are meant to change.
+"""
+
+
+def golden_quotes() -> str:
+    return sha256(priced_with("0", json.loads((GOLDEN / "documents.json").read_text()))).hexdigest()
+
+
+@spec("QU-25")
+def test_every_python_gives_the_bytes_that_were_written_once():
+    assert golden_quotes() == (GOLDEN / "quotes.sha256").read_text().strip()
+
+
+if __name__ == "__main__":
+    GOLDEN.joinpath("documents.json").write_text(json.dumps(some_documents(25)))
+    GOLDEN.joinpath("quotes.sha256").write_text(golden_quotes() + "\n")
