@@ -38,7 +38,7 @@ def backtest(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Price past orders against a book: what each offer would have cost, by week.
+    """Price past orders: what would each offer have cost?
 
     Everybody is taken to buy what they bought.
     """

@@ -39,7 +39,7 @@ def explain(
     cart: WhichCart = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what an offer did to the carts of a file, or why it did nothing."""
+    """Say what an offer did to each cart, or why it did nothing."""
     import msgspec
 
     from largesse.engine.refusals import units_of
@@ -83,7 +83,7 @@ def reprice(
         str | None, typer.Option("--order", help="The order of the history to price.")
     ] = None,
 ) -> None:
-    """Price a past order again: the same cart, facts and book give the same bytes.
+    """Price a past order again, to the same bytes.
 
     A stored quote is compared with the new one; the exit code is 1 if they differ. An order of a
     history is priced and its quote printed.

@@ -8,7 +8,7 @@ import typer
 
 
 def schema() -> None:
-    """Print the JSON Schema of the file format, for editors and validators."""
+    """Print the JSON Schema of the file format."""
     from largesse.engine.formats.schema import document_schema
 
     typer.echo(json.dumps(document_schema(), indent=2, ensure_ascii=False))

@@ -40,6 +40,8 @@ def price(
         raise Faults([Fault("lines", len(lines), f"the lines come to more than {most} together")])
     pricing = Pricing(book, cart, facts, lines, location, steps)
 
+    # The stages of ST-1. Deals have their place after allotments, rewards before vouchers, and shipping
+    # discounts before tax; they join the walk with their first kind.
     manual.run(pricing)
     allotments.run(pricing)
     promotions.run(pricing, PromotionStage.STANDARD)

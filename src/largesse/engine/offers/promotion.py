@@ -83,10 +83,6 @@ class Promotion(Struct, frozen=True, kw_only=True, eq=False):
     """Whether it is awarded as often as its conditions are met, instead of once."""
     promo_code: str | None = None
     """A generic code that the cart must carry (PR-6)."""
-    on_deal_lines: bool = False
-    """Whether it may also take lines that are assigned to a deal (ST-3)."""
-    account: str | None = None
-    """The journal account that its discounts post to, if not the usual one (JO-2)."""
     revision: int = 1
     """Which version of the promotion this is; orders keep it."""
 
