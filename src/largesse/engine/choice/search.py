@@ -80,6 +80,8 @@ class Search:
         self.whole = Left(units, nets, 0)
         self.nothing = Plan((), self.base, (self.whole,))
         self._weighed: dict[tuple[int, int], int] = {}
+        # By candidate, and the units left of the lines that it takes from: the nets follow from these.
+        self._known_takes: dict[int, dict[tuple[int, ...], Sequence[Take]]] = {}
 
     def run(self) -> Plan:
         """The best plan: by the whole tree of plans where the steps may suffice, else greedily."""
@@ -269,19 +271,27 @@ class Search:
                 units[i] -= taken
         return Left(units, nets, left.taken + total, takes)
 
-    def _takes(self, candidate: Candidate, left: Left) -> list[Take]:
-        """The lines that a tied award takes from, the units, and what it takes off them."""
+    def _takes(self, candidate: Candidate, left: Left) -> Sequence[Take]:
+        """The lines that a tied award takes from, the units, and what it takes off them.
+
+        Plans have many states of few lines in common, so what was computed for one is kept.
+        """
         award, targets, _, _ = candidate
         units, nets = left.units, left.nets
-        where = [i for i in targets if units[i]]
-        lines = self.choice.lines
-        values = rooms = [nets[i] for i in where]
-        if self.floors and not award.action.below_floor:
-            rooms = [max(0, nets[i] - lines[i].floor * units[i]) for i in where]
-        offered = Offered([lines[i] for i in where], [units[i] for i in where], values, rooms)
-        qualification = self.choice.qualification
-        takes = award.action.take(offered, qualification.times(award), qualification.scene)
-        return [(where[place], taken, amount) for place, taken, amount in takes]
+        known = self._known_takes.setdefault(id(candidate), {})
+        state = tuple([units[i] for i in targets])
+        takes = known.get(state)
+        if takes is None:
+            where = [i for i in targets if units[i]]
+            lines = self.choice.lines
+            values = rooms = [nets[i] for i in where]
+            if self.floors and not award.action.below_floor:
+                rooms = [max(0, nets[i] - lines[i].floor * units[i]) for i in where]
+            offered = Offered([lines[i] for i in where], [units[i] for i in where], values, rooms)
+            qualification = self.choice.qualification
+            found = award.action.take(offered, qualification.times(award), qualification.scene)
+            takes = known[state] = [(where[place], taken, off) for place, taken, off in found]
+        return takes
 
     def _weigh(self, i: int, units: int, net: int) -> int:
         """What the line-by-line awards save on the units left of a line."""
