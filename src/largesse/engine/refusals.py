@@ -111,3 +111,18 @@ def units_of(count: int) -> str:
     ('1 unit', '3 units')
     """
     return f"{count:,} unit" if count == 1 else f"{count:,} units"
+
+
+def too_few_units(
+    needed: int, found: int, products: ProductGroup | None, *, can_add: bool = True
+) -> Shortfall:
+    """Fewer units of some products than are asked for; `can_add` says whether more of them help."""
+    what = f" of {products.title or products.code}" if products else ""
+    return Shortfall(
+        RefusalCode.TOO_FEW_UNITS,
+        f"Needs {units_of(needed)}{what}, found {found:,}.",
+        needed,
+        found,
+        add_units=needed - found if can_add else 0,
+        add_from=products,
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from largesse.engine.actions.base import Action, Offered, Take
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.money import ONE, Rate, part_of
-from largesse.engine.refusals import RefusalCode, Shortfall, units_of
+from largesse.engine.refusals import Shortfall, too_few_units
 
 if TYPE_CHECKING:
     from largesse.engine.scene import Scene
@@ -95,12 +95,4 @@ class BuyXGetY(Action, frozen=True, kw_only=True, eq=False):
         found = scene.units(self.products, self.exclude, free=False)
         if found >= size:
             return None
-        what = f" of {self.products.title or self.products.code}" if self.products else ""
-        return Shortfall(
-            RefusalCode.TOO_FEW_UNITS,
-            f"Needs {units_of(size)}{what}, found {found:,}.",
-            size,
-            found,
-            add_units=size - found,
-            add_from=self.products,
-        )
+        return too_few_units(size, found, self.products)

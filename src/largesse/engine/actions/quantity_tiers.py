@@ -11,7 +11,7 @@ from largesse.engine.actions.base import Action
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.discount import Discount, discount_faults
 from largesse.engine.money import ONE, Money, Rate
-from largesse.engine.refusals import RefusalCode, Shortfall, units_of
+from largesse.engine.refusals import Shortfall, too_few_units
 
 if TYPE_CHECKING:
     from largesse.engine.scene import Scene
@@ -86,12 +86,4 @@ class QuantityTiers(Action, frozen=True, kw_only=True, eq=False):
         next_minimum = min(tier.minimum for tier in self.tiers)
         if found >= next_minimum:
             return None
-        what = f" of {self.include.title or self.include.code}" if self.include else ""
-        return Shortfall(
-            RefusalCode.TOO_FEW_UNITS,
-            f"Needs {units_of(next_minimum)}{what}, found {found:,}.",
-            next_minimum,
-            found,
-            add_units=next_minimum - found,
-            add_from=self.include,
-        )
+        return too_few_units(next_minimum, found, self.include)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.conditions.base import UNBOUNDED, Condition
 from largesse.engine.facts import HistoryQuery, KitCounting, Whose
-from largesse.engine.refusals import RefusalCode, Shortfall, units_of
+from largesse.engine.refusals import RefusalCode, Shortfall, too_few_units, units_of
 from largesse.engine.window import Calendar, Period
 
 if TYPE_CHECKING:
@@ -61,18 +61,11 @@ class ProductCount(Condition, frozen=True, kw_only=True, eq=False):
 
     def shortfall(self, scene: Scene) -> Shortfall:
         found = self._found(scene)
-        what = f" of {self.products.title or self.products.code}" if self.products else ""
         if found < self.minimum:
-            missing = self.minimum - found
-            return Shortfall(
-                RefusalCode.TOO_FEW_UNITS,
-                f"Needs {units_of(self.minimum)}{what}, found {found:,}.",
-                self.minimum,
-                found,
-                add_units=missing if self.orders is not ApplicableOrders.ALL_EXCEPT_CURRENT else 0,
-                add_from=self.products,
-            )
+            now_counts = self.orders is not ApplicableOrders.ALL_EXCEPT_CURRENT
+            return too_few_units(self.minimum, found, self.products, can_add=now_counts)
         assert self.maximum is not None
+        what = f" of {self.products.title or self.products.code}" if self.products else ""
         return Shortfall(
             RefusalCode.TOO_MANY_UNITS,
             f"Allows at most {units_of(self.maximum)}{what}, found {found:,}.",
