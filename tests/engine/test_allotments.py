@@ -5,6 +5,7 @@ import pytest
 import largesse as lg
 from tests.words import (
     allotment,
+    buy,
     cart,
     customer,
     nets,
@@ -127,3 +128,14 @@ def test_members_may_use_what_is_for_members():
     )
 
     assert quote.total == 0
+
+
+@spec("ST-2")
+def test_a_free_unit_fills_no_group_of_buy_x_get_y():
+    quote = priced(
+        cart("2 mug @ 10.00 by CLUB"),
+        allotment(1, "mug"),
+        promotion(buy(1, discounted="dearest")),
+    )
+
+    assert quote.total == usd("10.00")

@@ -157,3 +157,15 @@ def test_a_changed_code_is_known_at_once():
     assert not two.is_promo_code("OLD")
     assert lg.price(two, cart("1 mug", codes=["new"])).discount == 100
     assert lg.price(two, cart("1 mug", codes=["old"])).discount == 0
+
+
+@spec("EX-4", "QU-6")
+def test_a_changed_book_has_the_hash_of_its_new_content():
+    before, after = promotion(off("10%"), code="P"), promotion(off("20%"), code="P")
+    first = book(before, products=[MUG])
+    asked_first = first.content_hash
+
+    changed = first.with_promotion(after)
+
+    assert changed.content_hash != asked_first
+    assert changed.content_hash == book(after, products=[MUG]).content_hash

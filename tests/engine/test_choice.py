@@ -339,3 +339,15 @@ def test_the_post_stage_chooses_among_its_own():
 
     assert saved(quote) == "15.00"
     assert nets(quote) == ["85.00"]
+
+
+@spec("CH-1")
+@pytest.mark.parametrize("favoured", ["GROUPS", "ORDER"])
+def test_of_tied_offers_that_save_the_same_the_higher_priority_wins(favoured):
+    quote = priced(
+        cart("2 mug @ 10.00"),
+        promotion(buy(1), code="GROUPS", priority=favoured == "GROUPS"),
+        promotion(order_off("10.00"), code="ORDER", priority=favoured == "ORDER"),
+    )
+
+    assert quote.discount_by_offer() == {favoured: 1000}
