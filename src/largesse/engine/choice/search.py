@@ -47,10 +47,6 @@ class Plan(NamedTuple):
     idle: bool = False
 
 
-def _has(plan: Plan, award: Award) -> bool:
-    return any([candidate.award is award for candidate in plan.chosen])
-
-
 class Search:
     """The search of one part. `steps` are those that are left, `gap` what is not proven."""
 
@@ -129,7 +125,7 @@ class Search:
 
     def without(self, plan: Plan, award: Award) -> Plan:
         """The plan without an award."""
-        if not _has(plan, award):
+        if all([candidate.award is not award for candidate in plan.chosen]):
             return plan
         rest = self.nothing
         for candidate in plan.chosen:
