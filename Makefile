@@ -9,6 +9,8 @@ READY := $(VENV)/.ready
 export UV_SYSTEM_CERTS ?= 1
 UV := $(BIN)/uv
 ARGS ?=
+# pytest's exit code where ARGS choose no test that uses the records.
+NONE := [ $$? -eq 5 ]
 
 # A name on the path may be a shim that cannot run, or a Python without venv: so each is tried.
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -16,13 +18,20 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	if $$p -c '$(SUITABLE)' >/dev/null 2>&1; then echo $$p; break; fi; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help test check lint spec bench docs soak demo format lock clean
+.PHONY: help serve test check lint spec bench docs soak backtest format lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-test: $(READY) ## run the tests, about a minute (ARGS="-k word" for some)
+serve: $(READY) ## run it with a demo business, on SQLite (ARGS="--port 8080")
+	@$(BIN)/largesse serve --demo $(ARGS)
+
+test: $(READY) ## run the tests, a minute or two (ARGS="-k word" for some)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		echo 'No Chromium: the tests of pages are left out. To have it: apt-get install chromium' >&2
 	@$(BIN)/pytest -n auto $(ARGS)
+	@echo 'And those that use the records again, on PostgreSQL:'
+	@$(BIN)/pytest -n auto --database=postgresql -m 'django_db and not soak' $(ARGS) || $(NONE)
 
 check: lint docs test ## the whole definition of green: style, types, layers, docs, tests
 
@@ -43,10 +52,13 @@ docs: $(READY) ## build the documentation into site/
 # Without --quiet, which hides warnings from --strict too.
 	@said=$$(NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict 2>&1) || { echo "$$said" >&2; exit 1; }
 
-soak: $(READY) ## run the long tests
+soak: $(READY) ## run the long tests, on SQLite and on PostgreSQL
 	@$(BIN)/pytest -m soak $(ARGS)
+	@$(BIN)/pytest --database=postgresql -m 'django_db and soak' $(ARGS) || $(NONE)
+	@echo 'And every page from two processes that share nothing but PostgreSQL:'
+	@$(BIN)/pytest --database=postgresql -m browser $(ARGS) || $(NONE)
 
-demo: $(READY) demo/book.json ## import a year of real baskets, price them against 1,000 offers
+backtest: $(READY) demo/book.json ## import a year of real baskets, price them against 1,000 offers
 	@$(BIN)/largesse backtest demo/history demo/book.json --out demo/report $(ARGS)
 
 demo/book.json: demo/history/history.json examples/complete_journey/make_book.py

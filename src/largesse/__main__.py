@@ -2,4 +2,6 @@
 
 from largesse.cli import main
 
-main()
+# The server's worker processes import this module again, under another name.
+if __name__ == "__main__":
+    main()

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
 
 import largesse as lg
+from largesse.engine.book import Changes
 from largesse.engine.formats.document import document_of
 from largesse.engine.refusals import RefusalCode, Shortfall
 from tests.engine.cases import for_all
 from tests.engine.worlds import Plain, documents, promotions
-from tests.words import book, bought, cart, off, priced, product, promotion, reason, spec, window
+from tests.words import (
+    book,
+    bought,
+    cart,
+    exclusion,
+    new_item,
+    off,
+    priced,
+    product,
+    promotion,
+    reason,
+    spec,
+    window,
+)
 
 MUG = product("mug", "10.00")
 
@@ -169,3 +183,104 @@ def test_a_changed_book_has_the_hash_of_its_new_content():
 
     assert changed.content_hash != asked_first
     assert changed.content_hash == book(after, products=[MUG]).content_hash
+
+
+# --- other things changed --------------------------------------------------------------------------
+
+
+def same(changed: lg.OfferBook, afresh: lg.Document) -> None:
+    """The changed book is the other: by its hash, and by what it gives."""
+    (basket,) = afresh.carts
+    facts = afresh.facts(basket)
+    assert changed.content_hash == afresh.book.content_hash
+    assert changed.facts_needed(basket) == afresh.book.facts_needed(basket)
+    assert (
+        lg.price(changed, basket, facts, steps=500).to_json()
+        == lg.price(afresh.book, basket, facts, steps=500).to_json()
+    )
+
+
+@spec("QU-6")
+@for_all(documents(), times=60, soak=10_000)
+def test_promotions_go_over_to_product_groups_that_change(data: Plain):
+    before = document_of(data)
+    members = [group["products"] for group in data["product_groups"]]
+    turned = [
+        {**group, "products": other}
+        for group, other in zip(data["product_groups"], [*members[1:], members[0]], strict=True)
+    ]
+    afresh = document_of({**data, "product_groups": turned})
+    hashed_before = before.book.content_hash
+
+    changed = before.book.with_changes(Changes(groups=afresh.book.catalog.groups))
+
+    same(changed, afresh)
+    # The book before stays as it was.
+    same(before.book, document_of(data))
+    assert before.book.content_hash == hashed_before
+
+
+@spec("QU-6")
+@for_all(documents(), times=40, soak=10_000)
+def test_promotions_that_are_taken_out_leave_nothing_behind(data: Plain):
+    before = document_of(data)
+    codes = list(before.book.promotions)
+    changed = before.book.with_changes(Changes(promotions=dict.fromkeys(codes[::2])))
+
+    same(changed, document_of({**data, "promotions": data["promotions"][1::2]}))
+    for index in changed.stages.values():
+        held = [*index.by_sku.values(), *index.by_need.values(), *index.by_code.values()]
+        assert all(postings.awards for postings in held)
+
+
+@spec("QU-6")
+@for_all(documents(), documents(), times=60, soak=10_000)
+def test_all_of_a_book_changed_is_the_other_book(data: Plain, other: Plain):
+    names = ("currency", "rounding", "time_zone", "week_starts")
+    head = {name: data[name] for name in names if name in data}
+    before = document_of(data).book
+    afresh = document_of({**{k: v for k, v in other.items() if k not in names}, **head})
+    after = afresh.book
+    assert before.content_hash
+
+    def all_of(old: Any, new: Any) -> dict[str, Any]:
+        return {**dict.fromkeys(old), **new}
+
+    changed = before.with_changes(
+        Changes(
+            products=all_of(before.catalog.products, after.catalog.products),
+            groups=all_of(before.catalog.groups, after.catalog.groups),
+            locations=all_of(before.catalog.locations, after.catalog.locations),
+            exclusion_groups=all_of(before.exclusion_groups, after.exclusion_groups),
+            promotions=all_of(before.promotions, after.promotions),
+            allotments=all_of(before.allotments, after.allotments),
+        )
+    )
+
+    same(changed, afresh)
+
+
+@pytest.mark.parametrize(
+    "taken_out",
+    [Changes(products={"gift": None}), Changes(exclusion_groups={"one": None})],
+    ids=["product", "exclusion group"],
+)
+def test_what_a_promotion_needs_cannot_be_taken_out_from_under_it(taken_out):
+    gift = promotion(new_item("100%", "gift"), code="GIFT")
+    grouped = promotion(off("10%"), code="GROUPED", exclusion_group="one")
+    whole = book(gift, grouped, exclusion("one"), products=[MUG, product("gift", "5.00")])
+
+    with pytest.raises(lg.Faults, match="no (product|exclusion group)"):
+        whole.with_changes(taken_out)
+    without = {code: None for code in ("GIFT", "GROUPED")}
+    assert whole.with_changes(msgspec.structs.replace(taken_out, promotions=without))
+
+
+def test_a_book_that_does_not_change_shares_all_that_it_has():
+    whole = book(promotion(off("10%")), products=[MUG])
+
+    again = whole.with_changes(Changes())
+
+    assert again.promotions is whole.promotions
+    assert again.catalog.products is whole.catalog.products
+    assert again.content_hash == whole.content_hash

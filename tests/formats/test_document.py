@@ -113,6 +113,14 @@ def test_vouchers_history_and_carts_are_no_part_of_the_book():
     assert read_plain(bare).book.content_hash == read_plain(SHOP).book.content_hash
 
 
+@spec("EX-4")
+def test_the_units_left_of_an_allotment_are_no_part_of_the_book():
+    fewer = shop()
+    fewer["allotments"][0]["left"] += 1
+
+    assert read_plain(fewer).book.content_hash == read_plain(SHOP).book.content_hash
+
+
 # Amounts
 
 

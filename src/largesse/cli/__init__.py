@@ -1,4 +1,4 @@
-"""The command `largesse`: price, explain, replay, from files."""
+"""The command `largesse`: the server, and pricing from files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from largesse.cli import backtest, history, pricing, schema
+from largesse.cli import backtest, demo, history, journal, pricing, schema, serve
 
 app = typer.Typer(
     help="Decide every discount, explain it line by line, account for it to the cent.",
@@ -15,12 +15,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
 app.command("price")(pricing.price)
 app.command("explain")(pricing.explain)
 app.command("reprice")(pricing.reprice)
 app.command("schema")(schema.schema)
 app.add_typer(history.app, name="history")
 app.command("backtest")(backtest.backtest)
+app.add_typer(journal.app, name="journal")
 
 
 def main() -> None:

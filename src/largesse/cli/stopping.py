@@ -21,4 +21,6 @@ def needs(extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == "largesse":
+            raise
         stop(f"{error.name} is not installed; get it with: pip install 'largesse[{extra}]'")

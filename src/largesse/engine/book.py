@@ -5,11 +5,11 @@ content.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
@@ -19,6 +19,7 @@ from largesse.engine.catalog import Location, Product, ProductGroup
 from largesse.engine.facts import FactsNeeded
 from largesse.engine.faults import Faults
 from largesse.engine.money import Currency
+from largesse.engine.naming import products_added, regrouped
 from largesse.engine.offer_checks import offer_faults
 from largesse.engine.offers.allotment import Allotment
 from largesse.engine.offers.promotion import ExclusionGroup, Promotion
@@ -27,6 +28,7 @@ from largesse.engine.stage import PromotionStage
 from largesse.engine.window import Calendar
 
 Coded = TypeVar("Coded", Promotion, ExclusionGroup, Allotment)
+T = TypeVar("T")
 
 
 class Catalog(Struct, frozen=True):
@@ -49,7 +51,7 @@ class StageIndex:
         by_need: dict[str, list[Award]] = defaultdict(list)
         by_code: dict[str, list[Award]] = defaultdict(list)
         everywhere: list[Award] = []
-        for award in awards:
+        for award in sorted(awards, key=lambda a: a.rank):
             place, keys = place_of(award)
             match place:
                 case "sku":
@@ -63,13 +65,15 @@ class StageIndex:
                         by_code[key].append(award)
                 case _:
                     everywhere.append(award)
-        self.by_sku = {key: Postings(found) for key, found in by_sku.items()}
-        self.by_need = {key: Postings(found) for key, found in by_need.items()}
-        self.by_code = {key: Postings(found) for key, found in by_code.items()}
-        self.everywhere = Postings(everywhere)
+        self.by_sku = {key: Postings(found, by_rank=True) for key, found in by_sku.items()}
+        self.by_need = {key: Postings(found, by_rank=True) for key, found in by_need.items()}
+        self.by_code = {key: Postings(found, by_rank=True) for key, found in by_code.items()}
+        self.everywhere = Postings(everywhere, by_rank=True)
 
-    def changed(self, removed: Iterable[Award], added: Iterable[Award]) -> StageIndex:
-        """This index without some awards and with others; postings they don't touch are shared."""
+    def changed(self, gone: Collection[Promotion], added: Iterable[Award]) -> StageIndex:
+        """This index without the awards of some promotions and with others; postings that they don't
+        touch are shared.
+        """
         index = StageIndex()
         index.by_sku, index.by_need, index.by_code = (
             dict(self.by_sku),
@@ -77,25 +81,31 @@ class StageIndex:
             dict(self.by_code),
         )
         index.everywhere = self.everywhere
-        gone = set(removed)
-        fresh = tuple(added)
-        for award in (*gone, *fresh):
+        touched: dict[tuple[str, str], list[Award]] = defaultdict(list)
+        for award in (a for promotion in gone for a in awards_of(promotion)):
             place, keys = place_of(award)
-            table = {"sku": index.by_sku, "need": index.by_need, "code": index.by_code}.get(place)
-            if table is None:
-                index.everywhere = _replaced(index.everywhere, gone, award)
-                continue
             for key in keys:
-                table[key] = _replaced(table.get(key, NO_POSTINGS), gone, award)
+                touched[place, key].clear()
+        for award in added:
+            place, keys = place_of(award)
+            for key in keys:
+                touched[place, key].append(award)
+        ids = {id(promotion) for promotion in gone}
+        tables = {"sku": index.by_sku, "need": index.by_need, "code": index.by_code}
+        for (place, key), fresh in touched.items():
+            table = tables.get(place)
+            before = index.everywhere if table is None else table.get(key, NO_POSTINGS)
+            after = Postings([*(a for a in before.awards if id(a.promotion) not in ids), *fresh])
+            if table is None:
+                index.everywhere = after
+            elif after.awards:
+                table[key] = after
+            else:
+                table.pop(key, None)
         return index
 
     def __bool__(self) -> bool:
         return bool(self.by_sku or self.by_need or self.by_code or self.everywhere.awards)
-
-
-def _replaced(postings: Postings, gone: set[Award], award: Award) -> Postings:
-    kept = [a for a in postings.awards if a not in gone]
-    return Postings(kept if award in gone else [*kept, award])
 
 
 def place_of(award: Award) -> tuple[str, Iterable[str]]:
@@ -105,12 +115,23 @@ def place_of(award: Award) -> tuple[str, Iterable[str]]:
     if award.promotion.promo_code is not None:
         return "code", (normal_code(award.promotion.promo_code),)
     if award.adds is None and award.include is not None:
-        return "sku", sorted(award.include - (award.exclude or frozenset()))
+        return "sku", award.include - award.exclude if award.exclude else award.include
     needed = award.condition.products_needed() if award.condition is not None else None
-    return ("everywhere", ()) if needed is None else ("need", sorted(needed))
+    return ("everywhere", ("",)) if needed is None else ("need", needed)
 
 
-_DERIVED = frozenset({"content_hash", "_promo_codes", "_by_promo_code"})
+class Changes(Struct, frozen=True, kw_only=True):
+    """Things of a book by what identifies them, as they are to be; None takes one out."""
+
+    products: Mapping[str, Product | None] = field(default_factory=dict)
+    groups: Mapping[str, ProductGroup | None] = field(default_factory=dict)
+    locations: Mapping[str, Location | None] = field(default_factory=dict)
+    exclusion_groups: Mapping[str, ExclusionGroup | None] = field(default_factory=dict)
+    promotions: Mapping[str, Promotion | None] = field(default_factory=dict)
+    allotments: Mapping[str, Allotment | None] = field(default_factory=dict)
+
+
+_DERIVED = frozenset({"content_hash", "_digests", "_promo_codes", "_by_promo_code"})
 
 
 class OfferBook:
@@ -136,9 +157,9 @@ class OfferBook:
             dict(catalog.groups),
             dict(catalog.locations),
         )
-        self.promotions = _by_code(promotions)
-        self.exclusion_groups = _by_code(exclusion_groups)
-        self.allotments = _by_code(allotments)
+        self.promotions: Mapping[str, Promotion] = _by_code(promotions)
+        self.exclusion_groups: Mapping[str, ExclusionGroup] = _by_code(exclusion_groups)
+        self.allotments: Mapping[str, Allotment] = _by_code(allotments)
         faults = tuple(
             offer_faults(self.promotions.values(), self.exclusion_groups, catalog.products)
         )
@@ -154,24 +175,72 @@ class OfferBook:
 
     def with_promotion(self, promotion: Promotion) -> OfferBook:
         """This book with one promotion added, or changed where it has the code already (QU-6)."""
+        return self.with_changes(Changes(promotions={promotion.code: promotion}))
+
+    def with_changes(self, changes: Changes) -> OfferBook:
+        """This book with things added, changed or taken out, without compiling the rest again (QU-6).
+
+        Promotions that name a product group which changes go over to the new one; those that are
+        changed themselves name the new one already. Raises `Faults` where a promotion that changes, or
+        any when something is taken out, is not as it must be.
+        """
         book = object.__new__(OfferBook)
         book.__dict__.update({k: v for k, v in self.__dict__.items() if k not in _DERIVED})
-        faults = tuple(offer_faults((promotion,), self.exclusion_groups, self.catalog.products))
+        old = self.catalog
+        book.catalog = Catalog(
+            old.currency,
+            old.calendar,
+            _changed(old.products, changes.products),
+            _changed(old.groups, changes.groups),
+            _changed(old.locations, changes.locations),
+        )
+        book.exclusion_groups = _changed(self.exclusion_groups, changes.exclusion_groups)
+        book.allotments = _changed(self.allotments, changes.allotments)
+        promotions = {**self._regrouped(changes.groups), **changes.promotions}
+        book.promotions = _changed(self.promotions, promotions)
+        self._check(book, changes, promotions)
+        gone = [p for code in promotions if (p := self.promotions.get(code)) is not None]
+        coming = [p for p in promotions.values() if p is not None]
+        if promotions:
+            added = [a for p in coming for a in awards_of(p)]
+            book.stages = {
+                stage: index.changed(
+                    [p for p in gone if p.stage is stage], [a for a in added if a.stage is stage]
+                )
+                for stage, index in self.stages.items()
+            }
+        asking = {p.code for p in coming if _asks_history(p, old.calendar)}
+        book._asks_history = (self._asks_history - promotions.keys()) | asking
+        if "_digests" in self.__dict__:
+            new = {**_sections(changes), "promotions": promotions}
+            book.__dict__["_digests"] = {
+                name: _changed(digests, _digests(new[name], self.currency))
+                for name, digests in self._digests.items()
+            }
+        return book
+
+    def _regrouped(self, groups: Mapping[str, ProductGroup | None]) -> dict[str, Promotion]:
+        """The promotions that name a product group which changes, naming the new one."""
+        if not groups:
+            return {}
+        pairs = ((code, p, regrouped(p, groups)) for code, p in self.promotions.items())
+        return {code: now for code, before, now in pairs if now is not before}
+
+    def _check(
+        self, book: OfferBook, changes: Changes, promotions: Mapping[str, Promotion | None]
+    ) -> None:
+        looked_at = [p for p in promotions.values() if p is not None]
+        gone = {c for c, thing in changes.products.items() if thing is None}
+        gone_groups = {c for c, thing in changes.exclusion_groups.items() if thing is None}
+        if gone or gone_groups:
+            looked_at += [
+                p
+                for p in book.promotions.values()
+                if p.exclusion_group in gone_groups or not gone.isdisjoint(products_added(p))
+            ]
+        faults = tuple(offer_faults(looked_at, book.exclusion_groups, book.catalog.products))
         if faults:
             raise Faults(faults)
-        before = self.promotions.get(promotion.code)
-        book.promotions = {**self.promotions, promotion.code: promotion}
-        removed = [a for s in self.stages.values() for a in _find(s, before)]
-        added = awards_of(promotion)
-        book.stages = {
-            stage: index.changed(
-                [a for a in removed if a.stage is stage], [a for a in added if a.stage is stage]
-            )
-            for stage, index in self.stages.items()
-        }
-        asks = {promotion.code} if _asks_history(promotion, self.catalog.calendar) else set()
-        book._asks_history = (self._asks_history - {promotion.code}) | asks
-        return book
 
     @property
     def currency(self) -> Currency:
@@ -224,13 +293,61 @@ class OfferBook:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 of the content, the same for the same content in whatever order (EX-4)."""
-        from largesse.engine.formats.writer import canonical_parts
+        """SHA-256 of the content, the same for the same content in whatever order (EX-4).
 
-        digest = sha256()
-        for part in canonical_parts(self):
-            digest.update(part)
+        It is made of a digest of each thing, so that after a change only what changed is looked at.
+        """
+        from largesse.engine.formats.writer import canonical_head
+
+        digest = sha256(canonical_head(self.currency, self.catalog.calendar))
+        for name in sorted(self._digests):
+            digests = self._digests[name]
+            digest.update(f"{name} {len(digests)}\n".encode())
+            digest.update(b"".join([digests[code] for code in sorted(digests)]))
         return digest.hexdigest()
+
+    @cached_property
+    def _digests(self) -> Mapping[str, Mapping[str, bytes]]:
+        """SHA-256 of each thing by its section and what identifies it."""
+        currency = self.currency
+        return {
+            name: {c: d for c, d in _digests(things, currency).items() if d is not None}
+            for name, things in _sections(self).items()
+        }
+
+
+def _sections(of: OfferBook | Changes) -> dict[str, Mapping[str, Any]]:
+    catalog = of.catalog if isinstance(of, OfferBook) else of
+    return {
+        "products": catalog.products,
+        "groups": catalog.groups,
+        "locations": catalog.locations,
+        "exclusion_groups": of.exclusion_groups,
+        "promotions": of.promotions,
+        "allotments": of.allotments,
+    }
+
+
+def _digests(things: Mapping[str, Struct | None], currency: Currency) -> dict[str, bytes | None]:
+    from largesse.engine.formats.writer import canonical_part
+
+    return {
+        code: None if thing is None else sha256(canonical_part(thing, currency)).digest()
+        for code, thing in things.items()
+    }
+
+
+def _changed(things: Mapping[str, T], changes: Mapping[str, T | None]) -> Mapping[str, T]:
+    """Things by code with some changed; the same object where none is."""
+    if not changes:
+        return things
+    now = dict(things)
+    for code, thing in changes.items():
+        if thing is None:
+            now.pop(code, None)
+        else:
+            now[code] = thing
+    return now
 
 
 def awards_of(promotion: Promotion) -> list[Award]:
@@ -238,20 +355,6 @@ def awards_of(promotion: Promotion) -> list[Award]:
     if not promotion.active or promotion.archived:
         return []
     return [Award(promotion, number) for number in range(len(promotion.actions))]
-
-
-def _find(index: StageIndex, promotion: Promotion | None) -> set[Award]:
-    if promotion is None:
-        return set()
-    found: set[Award] = set()
-    for sample in awards_of(promotion):
-        place, keys = place_of(sample)
-        tables = {"sku": index.by_sku, "need": index.by_need, "code": index.by_code}
-        key = next(iter(keys), None)
-        postings = index.everywhere if place == "everywhere" else tables[place].get(key or "")
-        if postings is not None:
-            found.update(a for a in postings.awards if a.promotion is promotion)
-    return found
 
 
 def _asks_history(promotion: Promotion, calendar: Calendar) -> bool:

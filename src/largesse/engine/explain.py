@@ -12,6 +12,7 @@ from msgspec import Struct
 from largesse.engine.award import Award
 from largesse.engine.book import awards_of
 from largesse.engine.cart import UNITS_MAX, Cart, CartLine, normal_code
+from largesse.engine.money import Money
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.refusals import Refusal, RefusalCode, Shortfall, units_of
 from largesse.engine.running import Line
@@ -39,7 +40,7 @@ class NearMiss(Struct, frozen=True):
     offer: str
     sku: str
     units: int
-    saving: int
+    saving: Money
     sentence: str
 
 

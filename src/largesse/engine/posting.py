@@ -56,8 +56,9 @@ class Postings:
 
     __slots__ = ("_live", "awards")
 
-    def __init__(self, awards: Iterable[Award]):
-        self.awards = tuple(sorted(awards, key=lambda a: a.rank))
+    def __init__(self, awards: Iterable[Award], *, by_rank: bool = False):
+        """`by_rank` says that the awards come in that order."""
+        self.awards = tuple(awards if by_rank else sorted(awards, key=lambda a: a.rank))
         self._live: Live | None = None
 
     def live(self, at: Instant) -> Live:

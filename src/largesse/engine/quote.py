@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from largesse.engine.catalog import UNSCALED, Multipliers
+from largesse.engine.money import Money
 from largesse.engine.refusals import Refusal
 from largesse.engine.stage import Stage
 
@@ -31,11 +32,11 @@ class Adjustment(Struct, frozen=True, gc=False):
     revision: int
     line: str | None
     units: int
-    amount: int
+    amount: Money
     title: str = ""
     kind: str = ""
     multipliers: Multipliers = UNSCALED
-    cut_from: int | None = None
+    cut_from: Money | None = None
     """What the offer would have given, where that was cut at what was left or at a floor (MO-5)."""
 
 
@@ -50,11 +51,11 @@ class QuoteLine(Struct, frozen=True, gc=False):
     name: str
     quantity: int | Decimal
     units: int
-    gross: int
-    net: int
-    tax: int = 0
-    tax_included: int = 0
-    taxable: int = 0
+    gross: Money
+    net: Money
+    tax: Money = 0
+    tax_included: Money = 0
+    taxable: Money = 0
     added_by: str | None = None
 
 
@@ -65,8 +66,8 @@ class Payment(Struct, frozen=True, gc=False):
 
     kind: Literal["value_voucher"]
     code: str
-    amount: int
-    forfeited: int = 0
+    amount: Money
+    forfeited: Money = 0
 
 
 class Consumption(Struct, frozen=True, gc=False):
@@ -180,11 +181,14 @@ class Quote:
 
         return html_receipt(self)
 
-    def to_json(self) -> bytes:
-        """The quote in the file format: the same arguments give the same bytes (QU-25)."""
+    def to_json(self, *, near_misses: bool = True) -> bytes:
+        """The quote in the file format: the same arguments give the same bytes (QU-25).
+
+        Near misses cost more than the rest to find; an order is kept without them.
+        """
         from largesse.engine.formats.writer import quote_bytes
 
-        return quote_bytes(self)
+        return quote_bytes(self, near_misses=near_misses)
 
     def __repr__(self) -> str:
         return f"Quote(total={self.format(self.total)}, discount={self.format(self.discount)})"

@@ -35,13 +35,14 @@ Word = TypeVar("Word", bound=str)
 
 
 class Document(Struct, frozen=True):
-    """What a file says: the compiled book, the carts, and what answers for their facts."""
+    """What a file says: the compiled book, the carts, who buys, and what answers for their facts."""
 
     book: OfferBook
     carts: tuple[Cart, ...] = ()
     vouchers: Mapping[str, Voucher] = field(default_factory=dict)
     allotments_left: Mapping[str, int] = field(default_factory=dict)
     past_orders: tuple[PastOrder, ...] = ()
+    customers: Mapping[str, Customer] = field(default_factory=dict)
 
     def facts(self, cart: Cart) -> Facts:
         """The facts that pricing a cart needs, from this document."""
@@ -112,7 +113,7 @@ def document_of(data: Any) -> Document:
         catalog,
         promotions.items.values(),
         exclusion_groups.items.values(),
-        allotments.items.values(),
+        (entry.allotment for entry in allotments.items.values()),
     )
     carts = carts_of(reader, data, book, ())
     if faults:
@@ -123,6 +124,7 @@ def document_of(data: Any) -> Document:
         vouchers.items,
         {code: allotment.left for code, allotment in allotments.items.items()},
         history,
+        customers.items,
     )
 
 

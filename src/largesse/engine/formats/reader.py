@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from msgspec import Struct
 
@@ -37,6 +37,14 @@ YEARS = range(1900, 9999)
 """Instants lie in these years, so that a day or a period earlier or later is still a date."""
 
 
+class _Plan(NamedTuple):
+    """How a value type is read: a reader for each field, and the name of its window, if it has one."""
+
+    readers: Mapping[str, Reader]
+    required: frozenset[str]
+    window: str
+
+
 class DocumentReader:
     """Reads values of one document: it knows the document's currency, calendar, groups and
     customers.
@@ -49,13 +57,24 @@ class DocumentReader:
         self.customers: dict[str, Customer] = {}
         self.faults: list[Fault] = []
         self._readers: dict[Any, Reader] = {}
+        self._plans: dict[type[Struct], _Plan] = {}
+        self._sound = True
+        self._rates: dict[str, int] = {}
 
     def read(self, hint: Any, value: Any, place: Place) -> Any:
         """The value of a type, or FAULTY when a fault was told."""
+        return self._reader_for(hint)(value, place)
+
+    def _reader_for(self, hint: Any) -> Reader:
         reader = self._readers.get(hint)
         if reader is None:
             reader = self._readers[hint] = self._reader(hint)
-        return reader(value, place)
+        return reader
+
+    def take_faults(self) -> list[Fault]:
+        """The faults so far, which are forgotten."""
+        faults, self.faults, self._sound = self.faults, [], True
+        return faults
 
     def fault(self, place: Place, value: Any, message: str) -> Any:
         self.faults.append(Fault(path_of(place), value, message))
@@ -64,7 +83,8 @@ class DocumentReader:
     def _reader(self, hint: Any) -> Reader:
         inner, optional = without_none(hint)
         if optional:
-            return lambda value, place: None if value is None else self.read(inner, value, place)
+            given = self._reader_for(inner)
+            return lambda value, place: None if value is None else given(value, place)
         unit = unit_of(hint)
         if unit is not None:
             return self._money if unit == "money" else self._percent
@@ -104,6 +124,8 @@ class DocumentReader:
         """A value type from its fields by name; what it has of a window is `starts` and `ends`."""
         if not isinstance(value, Mapping):
             return self.fault(place, value, f"is an object with fields, not {article(value)}")
+        if self._sound and (quick := self._sound_struct(struct, value, place, skip)) is not FAULTY:
+            return quick
         found: dict[str, Any] = {}
         known = {skip} if skip else set()
         told = len(self.faults)
@@ -133,6 +155,44 @@ class DocumentReader:
             for name, message in _own_faults(made):
                 self.fault((*place, name), value.get(name), message)
         return made
+
+    def _sound_struct(
+        self, struct: type[Struct], value: Mapping[str, Any], place: Place, skip: str
+    ) -> Any:
+        """The value, looking only at the fields that are given, as long as nothing is wrong.
+
+        From the first fault on, everything is looked at in its order and told: FAULTY says so.
+        """
+        plan = self._plans.get(struct)
+        if plan is None:
+            plan = self._plans[struct] = self._plan(struct)
+        told = len(self.faults)
+        found: dict[str, Any] = {}
+        for name, given in value.items():
+            reader = plan.readers.get(name)
+            if reader is not None:
+                found[name] = reader(given, (*place, name))
+            elif name != skip and not (plan.window and name in ("starts", "ends")):
+                self._sound = False
+                return FAULTY
+        if plan.window:
+            is_open = "starts" not in value and "ends" not in value
+            found[plan.window] = ALWAYS if is_open else self._window(value, place)
+        if self._sound and len(self.faults) == told and plan.required <= found.keys():
+            made = struct(**found)
+            if not _own_faults(made):
+                return made
+        self._sound = False
+        del self.faults[told:]
+        return FAULTY
+
+    def _plan(self, struct: type[Struct]) -> _Plan:
+        fields = fields_of(struct)
+        return _Plan(
+            {f.name: self._reader_for(f.type) for f in fields if f.type is not Window},
+            frozenset(f.name for f in fields if f.required),
+            next((f.name for f in fields if f.type is Window), ""),
+        )
 
     def _kind(self, kinds: Mapping[str, type], value: Any, place: Place) -> Any:
         if not isinstance(value, Mapping) or "kind" not in value:
@@ -236,12 +296,17 @@ class DocumentReader:
         return amount
 
     def _percent(self, value: Any, place: Place) -> Any:
+        known = self._rates.get(value) if type(value) is str else None
+        if known is not None:
+            return known
         try:
             rate = percent(value)
         except ValueError as wrong:
             return self.fault(place, value, str(wrong))
         if rate < 0:
             return self.fault(place, value, f"{value} is negative; percentages are 0 or more")
+        if type(value) is str:
+            self._rates[value] = rate
         return rate
 
     def _instant(self, value: Any, place: Place) -> Any:

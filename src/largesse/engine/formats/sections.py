@@ -27,6 +27,11 @@ class AllotmentEntry(Allotment, frozen=True, kw_only=True):
         if self.left < 0:
             yield "left", "is 0 or more"
 
+    @property
+    def allotment(self) -> Allotment:
+        """The allotment itself: what is left of it is a fact, and in no book."""
+        return Allotment(**{name: getattr(self, name) for name in Allotment.__struct_fields__})
+
 
 class Section(NamedTuple, Generic[Item]):
     """The items of a section that could be read.

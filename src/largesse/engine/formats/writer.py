@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -15,10 +16,9 @@ from largesse.engine.catalog import ProductGroup
 from largesse.engine.conditions.base import Condition
 from largesse.engine.formats.shape import fields_of, unit_of, without_none
 from largesse.engine.money import Currency, percent_string
-from largesse.engine.window import Window
+from largesse.engine.window import Calendar, Window
 
 if TYPE_CHECKING:
-    from largesse.engine.book import OfferBook
     from largesse.engine.facts import Facts
     from largesse.engine.quote import Quote
 
@@ -51,19 +51,70 @@ def plain(value: Any, currency: Currency, hint: Any = None) -> Any:
     return value
 
 
+class _Written(NamedTuple):
+    """How one field of a value type is written; worked out once for each type."""
+
+    name: str
+    required: bool
+    default: Any
+    write: Callable[[Any, Currency], Any]
+
+
 def _plain_struct(value: Struct, currency: Currency) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if isinstance(value, (Condition, Action)):
         found["kind"] = value.kind
-    for name, hint, required, default in fields_of(type(value)):
+    for name, required, default, write in _written(type(value)):
         item = getattr(value, name)
+        if not required and (item is default or item == default):
+            continue
         if isinstance(item, Window):
             # Half-open, as the engine has it: a file's inclusive end is one day or instant earlier.
             for edge, instant in (("from", item.start), ("until", item.end)):
                 if instant is not None:
                     found[edge] = plain(instant, currency)
-        elif required or item != default:
-            found[name] = plain(item, currency, hint)
+        else:
+            found[name] = write(item, currency)
+    return found
+
+
+@cache
+def _written(struct: type[Struct]) -> tuple[_Written, ...]:
+    return tuple(
+        _Written(name, required, default, _writing(hint))
+        for name, hint, required, default in fields_of(struct)
+    )
+
+
+def _writing(hint: Any) -> Callable[[Any, Currency], Any]:
+    inner, _ = without_none(hint)
+    match unit_of(inner):
+        case "money":
+            return lambda amount, currency: None if amount is None else currency.format(amount)
+        case "percent":
+            return lambda rate, _: None if rate is None else percent_string(rate)
+        case _:
+            pass
+    if inner in (str, int, bool):
+        return lambda item, _: item
+    return lambda item, currency: plain(item, currency, inner)
+
+
+def listed(value: Struct, currency: Currency) -> dict[str, Any]:
+    """A value as its section of a document lists it: read again, it is the same value.
+
+    A document's `ends` is inclusive: the last microsecond that is inside.
+    """
+    found = _plain_struct(value, currency)
+    for name, hint, _, _ in fields_of(type(value)):
+        if hint is Window:
+            found.pop("from", None)
+            found.pop("until", None)
+            window: Window = getattr(value, name)
+            if window.start is not None:
+                found["starts"] = plain(window.start, currency)
+            if window.end is not None:
+                found["ends"] = plain(window.end - timedelta(microseconds=1), currency)
     return found
 
 
@@ -72,23 +123,16 @@ def canonical(value: Any) -> bytes:
     return msgspec.json.encode(value, order="deterministic")
 
 
-def canonical_parts(book: OfferBook) -> Iterator[bytes]:
-    """The content of a book, part by part in a fixed order, to be hashed."""
-    catalog, currency = book.catalog, book.catalog.currency
-    yield canonical([FORMAT, plain(currency, currency), plain(catalog.calendar, currency)])
-    for name, products in (("products", catalog.products), ("locations", catalog.locations)):
-        yield canonical(name)
-        for key in sorted(products):
-            yield canonical(plain(products[key], currency))
-    yield canonical("groups")
-    for code in sorted(catalog.groups):
-        yield canonical([code, catalog.groups[code].title, sorted(catalog.groups[code].products)])
-    for code in sorted(book.exclusion_groups):
-        yield canonical(plain(book.exclusion_groups[code], currency))
-    for code in sorted(book.promotions):
-        yield canonical(plain(book.promotions[code], currency))
-    for code in sorted(book.allotments):
-        yield canonical(plain(book.allotments[code], currency))
+def canonical_head(currency: Currency, calendar: Calendar) -> bytes:
+    """What all of a book's content is in terms of, to be hashed."""
+    return canonical([FORMAT, plain(currency, currency), plain(calendar, currency)])
+
+
+def canonical_part(thing: Struct, currency: Currency) -> bytes:
+    """One thing of a book, to be hashed."""
+    if isinstance(thing, ProductGroup):
+        return canonical([thing.code, thing.title, sorted(thing.products)])
+    return canonical(plain(thing, currency))
 
 
 def facts_plain(facts: Facts, currency: Currency) -> dict[str, Any]:
@@ -108,17 +152,16 @@ def facts_plain(facts: Facts, currency: Currency) -> dict[str, Any]:
     return {name: part for name, part in found.items() if part}
 
 
-def quote_plain(quote: Quote) -> dict[str, Any]:
+def quote_plain(quote: Quote, *, near_misses: bool = True) -> dict[str, Any]:
     """A quote as plain data: the answer, and with it the cart, the facts and the book's hash
-    (EX-4).
+    (EX-4). Near misses cost more than all the rest, and can be left out.
     """
     pricing = quote._pricing
     currency = pricing.book.currency
     money = currency.format
 
-    def amounts(item: Struct, *names: str) -> dict[str, Any]:
-        found = _plain_struct(item, currency)
-        return {k: money(getattr(item, k)) if k in names else v for k, v in found.items()}
+    def each(items: Iterable[Struct]) -> list[dict[str, Any]]:
+        return [_plain_struct(item, currency) for item in items]
 
     return {
         "format": FORMAT,
@@ -127,10 +170,8 @@ def quote_plain(quote: Quote) -> dict[str, Any]:
         "facts": facts_plain(pricing.facts, currency),
         "steps": pricing.steps,
         "currency": quote.currency,
-        "lines": [
-            amounts(line, "gross", "net", "tax", "tax_included", "taxable") for line in quote.lines
-        ],
-        "adjustments": [amounts(a, "amount", "cut_from") for a in quote.adjustments],
+        "lines": each(quote.lines),
+        "adjustments": each(quote.adjustments),
         "gross": money(quote.gross),
         "discount": money(quote.discount),
         "net": money(quote.net),
@@ -138,13 +179,13 @@ def quote_plain(quote: Quote) -> dict[str, Any]:
         "tax": money(quote.tax),
         "tax_included": money(quote.tax_included),
         "total": money(quote.total),
-        "payments": [amounts(p, "amount", "forfeited") for p in quote.payments],
+        "payments": each(quote.payments),
         "due": money(quote.due),
         "proven": quote.proven,
         "gap": money(quote.gap),
         "refusals": [_refusal(r, currency) for r in quote.refusals],
-        "near_misses": [amounts(n, "saving") for n in quote.near_misses],
-        "consumptions": [plain(c, currency) for c in quote.consumptions],
+        **({"near_misses": each(quote.near_misses)} if near_misses else {}),
+        "consumptions": each(quote.consumptions),
     }
 
 
@@ -157,6 +198,7 @@ def _refusal(refusal: Struct, currency: Currency) -> dict[str, Any]:
     return found
 
 
-def quote_bytes(quote: Quote) -> bytes:
+def quote_bytes(quote: Quote, *, near_misses: bool = True) -> bytes:
     """The quote in the file format, indented for people; the same quote gives the same bytes."""
-    return msgspec.json.format(msgspec.json.encode(quote_plain(quote)), indent=2) + b"\n"
+    plain_quote = quote_plain(quote, near_misses=near_misses)
+    return msgspec.json.format(msgspec.json.encode(plain_quote), indent=2) + b"\n"

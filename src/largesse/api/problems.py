@@ -1,0 +1,193 @@
+"""What goes wrong is told as a problem (RFC 9457) with a stable code and every faulty field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from largesse.engine.faults import CUT, Fault
+
+CONTENT_TYPE: Final = "application/problem+json"
+
+
+class Kind(Struct, frozen=True):
+    """A sort of problem: the HTTP status, what it is called, and what to do about it."""
+
+    status: int
+    title: str
+    meaning: str
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "malformed_request": Kind(
+        400, "Malformed request", "The body is not JSON. Send a JSON object."
+    ),
+    "idempotency_key_missing": Kind(
+        400,
+        "Idempotency key missing",
+        "The request changes an order. Send an Idempotency-Key of 1 to 200 visible characters, the "
+        "same one whenever you repeat the request.",
+    ),
+    "unauthenticated": Kind(
+        401,
+        "No valid API key",
+        "Send `Authorization: Bearer lgs_live_…` with a key that is not revoked.",
+    ),
+    "scope_missing": Kind(
+        403, "Scope missing", "The key lacks the scope that the sentence names. Use another key."
+    ),
+    "location_not_allowed": Kind(
+        403,
+        "Location not allowed",
+        "The key holds at some locations only. Name one of them in the request.",
+    ),
+    "not_found": Kind(404, "Not found", "There is nothing with this id that the key may see."),
+    "method_not_allowed": Kind(
+        405, "Method not allowed", "The address has other methods; the Allow header lists them."
+    ),
+    "price_changed": Kind(
+        409,
+        "The price has changed",
+        "The cart costs more than was confirmed, and nothing was placed. Show the new `quote` to the "
+        "buyer, and place the order with its `due` as `confirmed_due` and a new idempotency key.",
+    ),
+    "order_unknown": Kind(404, "No such order", "There is no order with this id."),
+    "wrong_state": Kind(
+        409, "Wrong state", "The order's state does not allow it. Read the order again."
+    ),
+    "hold_lapsed": Kind(
+        409, "The hold has lapsed", "The order was held for a time that is over. Place a new one."
+    ),
+    "cannot_refund": Kind(
+        409, "Cannot be refunded", "More was asked for than is left, or a line that is not there."
+    ),
+    "already_exists": Kind(
+        409, "Already exists", "Another record has the code, SKU, number or barcode already."
+    ),
+    "conflict": Kind(409, "Conflict", "It can't be done as things are, as the sentence says."),
+    "changed_meanwhile": Kind(
+        412,
+        "Changed meanwhile",
+        "The If-Match header names an older version. Read the record again and repeat your change.",
+    ),
+    "body_too_large": Kind(413, "Body too large", "A body has at most 1 MiB. Send less at once."),
+    "unsupported_media_type": Kind(
+        415, "Unsupported media type", "Send JSON with `Content-Type: application/json`."
+    ),
+    "invalid_request": Kind(
+        422, "Invalid request", "`errors` lists every field that is wrong, with what is allowed."
+    ),
+    "idempotency_key_reused": Kind(
+        422,
+        "Idempotency key reused",
+        "The key came with another request before. Take a new key for a new request.",
+    ),
+    "if_match_missing": Kind(
+        428, "If-Match missing", "Send the ETag of the version that you change as If-Match."
+    ),
+    "rate_limited": Kind(
+        429, "Too many requests", "Wait for as many seconds as the Retry-After header says."
+    ),
+    "busy": Kind(
+        503,
+        "Busy",
+        "Others kept changing what the request needs, and nothing was done. Repeat the request, with "
+        "the same key, after as many seconds as the Retry-After header says.",
+    ),
+    "internal_error": Kind(
+        500, "Internal error", "A fault of ours. Repeat the request later, with the same key."
+    ),
+    "unavailable": Kind(
+        503,
+        "Not available",
+        "The database does not answer. Repeat the request, with the same key, after as many seconds "
+        "as the Retry-After header says.",
+    ),
+}
+"""Every problem there is. Codes are stable: integrators compare them."""
+
+
+class FieldFault(Struct, frozen=True):
+    """One field that is wrong, and what is allowed there."""
+
+    field: str
+    """The path to the field, as in `lines[2].quantity`."""
+    value: msgspec.Raw
+    """What was sent; null where it is missing, long or not a single value."""
+    message: str
+    """What is allowed."""
+
+
+class Problem(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A problem as it is sent (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: tuple[FieldFault, ...] = ()
+    quote: msgspec.Raw | None = None
+    """The new quote, where the price has changed."""
+
+
+class Trouble(Exception):
+    """A request that ends in a problem."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        faults: Iterable[Fault] = (),
+        quote: msgspec.Raw | None = None,
+        headers: Mapping[str, str] | None = None,
+    ):
+        kind = KINDS[code]
+        super().__init__(detail or kind.meaning)
+        self.status = kind.status
+        self.headers = headers or {}
+        self.problem = Problem(
+            type=problem_type(code),
+            title=kind.title,
+            status=kind.status,
+            detail=detail or kind.meaning,
+            code=code,
+            errors=tuple(map(_field_fault, faults)),
+            quote=quote,
+        )
+
+    def body(self) -> bytes:
+        """The problem as bytes. It has nothing that differs when the same request is repeated."""
+        return msgspec.json.encode(self.problem)
+
+
+def problem_type(code: str) -> str:
+    """What names a kind of problem, and says where it is explained."""
+    return f"/docs/codes#{code}"
+
+
+def invalid(faults: Iterable[Fault]) -> Trouble:
+    """All that is wrong with the fields of a request."""
+    told = tuple(faults)
+    first = f"{told[0].place} {told[0].message}" if told[0].place else told[0].message
+    more = "" if len(told) == 1 else f"; and {len(told) - 1} more, see errors"
+    return Trouble("invalid_request", f"{first}{more}.", faults=told)
+
+
+def _field_fault(fault: Fault) -> FieldFault:
+    return FieldFault(
+        fault.place, msgspec.Raw(msgspec.json.encode(_plain(fault.value))), fault.message
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A single value as it was sent; nothing for a long one, and for objects and lists."""
+    if isinstance(value, str):
+        return value if len(value) <= CUT else value[:CUT]
+    if isinstance(value, int) and value.bit_length() > 63:
+        return None
+    return value if isinstance(value, (int, float, bool)) else None

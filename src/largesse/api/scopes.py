@@ -1,0 +1,39 @@
+"""What an API key may do is a set of scopes, each a resource and a verb."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Scope(StrEnum):
+    """One right of an API key. `MEANINGS` documents each."""
+
+    QUOTES_WRITE = "quotes:write"
+    PRICES_SET = "prices:set"
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    REFUNDS_WRITE = "refunds:write"
+    JOURNAL_READ = "journal:read"
+    CATALOG_READ = "catalog:read"
+    CATALOG_WRITE = "catalog:write"
+    CUSTOMERS_READ = "customers:read"
+    CUSTOMERS_WRITE = "customers:write"
+    OFFERS_READ = "offers:read"
+    OFFERS_WRITE = "offers:write"
+
+
+MEANINGS: Final[dict[Scope, str]] = {
+    Scope.QUOTES_WRITE: "Ask what a cart costs.",
+    Scope.PRICES_SET: "Name prices, amounts taken off by hand and shipping charges in a cart (QU-43).",
+    Scope.ORDERS_READ: "Read orders and refunds.",
+    Scope.ORDERS_WRITE: "Reserve, place, post and cancel orders.",
+    Scope.REFUNDS_WRITE: "Refund orders.",
+    Scope.JOURNAL_READ: "Read the journal, and the bookings of an order.",
+    Scope.CATALOG_READ: "Read products, product groups and locations.",
+    Scope.CATALOG_WRITE: "Add and change products, product groups and locations.",
+    Scope.CUSTOMERS_READ: "Read customers, organizations and partners.",
+    Scope.CUSTOMERS_WRITE: "Add and change customers, organizations and partners.",
+    Scope.OFFERS_READ: "Read promotions.",
+    Scope.OFFERS_WRITE: "Add and change promotions.",
+}

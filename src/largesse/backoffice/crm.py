@@ -1,0 +1,147 @@
+"""Customers, organizations with their members, and partners."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from largesse.backoffice.amounts import shown
+from largesse.backoffice.base import RecordAdmin, Rows, switch
+from largesse.backoffice.site import site
+from largesse.crm.models import Customer, Organization, Partner, Tag
+from largesse.orders.models import Order
+
+
+class OrdersOf(Rows):
+    """The latest orders of a customer; the whole list is one link away."""
+
+    model = Order
+    fields = ("order", "placed_at", "state", "total_shown")
+    readonly_fields = fields
+    verbose_name_plural = "orders"
+    per_page = 20
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        rows: QuerySet[Order] = super().get_queryset(request)
+        return rows.only("id", "number", "placed_at", "state", "total", "currency", "customer")
+
+    @admin.display(description="Number")
+    def order(self, order: Order) -> str:
+        url = reverse("admin:orders_order_change", args=[order.pk])
+        return format_html('<a class="num" href="{}">{}</a>', url, order.number)
+
+    @admin.display(description="Total")
+    def total_shown(self, order: Order) -> str:
+        return f"{shown(order.total, order.currency)} {order.currency}"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Customer, site=site)
+class CustomerAdmin(RecordAdmin):
+    purpose = (
+        "Customers are buyers. Their type, tags and organizations decide which offers are for them."
+    )
+    search_hint = "Name, number, email or phone"
+    list_display = ("name", "number", "type", "email", "tag_names", "joined_on", "active")
+    list_filter = (
+        "type",
+        "active",
+        ("tags", admin.RelatedOnlyFieldListFilter),
+    )
+    search_fields = ("name", "number", "email", "phone")
+    search_help_text = search_hint
+    date_hierarchy = "joined_on"
+    autocomplete_fields = ("tags", "organizations", "referred_by", "user")
+    inlines = (OrdersOf,)
+    actions = (switch("active", True, "Activate"), switch("active", False, "Deactivate"))
+    fieldsets = (
+        (None, {"fields": (("name", "number"), ("type", "active"))}),
+        ("Reach", {"fields": (("email", "phone"), ("birthday", "joined_on"))}),
+        ("Offers", {"fields": ("tags", "organizations", ("referred_by", "user"))}),
+    )
+
+    @admin.display(description="Tags")
+    def tag_names(self, customer: Customer) -> str:
+        return ", ".join(tag.name for tag in customer.tags.all()) or "–"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("tags")
+
+
+@admin.register(Tag, site=site)
+class TagAdmin(RecordAdmin):
+    purpose = "A tag is a word on customers that conditions ask for."
+    search_hint = "Tag"
+    list_display = ("name", "customer_count")
+    search_fields = ("name",)
+    search_help_text = search_hint
+
+    @admin.display(description="Customers", ordering="customers_count")
+    def customer_count(self, tag: Any) -> str:
+        return str(tag.customers_count)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(customers_count=Count("customers"))
+
+
+class Members(Rows):
+    model = Customer.organizations.through
+    verbose_name = "member"
+    verbose_name_plural = "members"
+    autocomplete_fields = ("customer",)
+    ordering = ("customer__name",)
+    per_page = 50
+
+
+@admin.register(Organization, site=site)
+class OrganizationAdmin(RecordAdmin):
+    purpose = "An organization is a company or association; its members may use its allotments."
+    search_hint = "Name, code or email"
+    list_display = ("name", "code", "email", "member_count", "active")
+    list_filter = ("active",)
+    search_fields = ("name", "code", "email")
+    search_help_text = search_hint
+    prepopulated_fields: ClassVar = {"code": ("name",)}
+    inlines = (Members,)
+    actions = (switch("active", True, "Activate"), switch("active", False, "Deactivate"))
+    fieldsets = ((None, {"fields": (("name", "code"), ("email", "active"))}),)
+
+    @admin.display(description="Members", ordering="members_count")
+    def member_count(self, organization: Any) -> str:
+        return str(organization.members_count)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(members_count=Count("members"))
+
+
+@admin.register(Partner, site=site)
+class PartnerAdmin(RecordAdmin):
+    purpose = "A partner is a business that hands vouchers to its own customers."
+    search_hint = "Name, code or email"
+    list_display = ("name", "code", "email", "voucher_count", "active")
+    list_filter = ("active",)
+    search_fields = ("name", "code", "email")
+    search_help_text = search_hint
+    prepopulated_fields: ClassVar = {"code": ("name",)}
+    actions = (switch("active", True, "Activate"), switch("active", False, "Deactivate"))
+    fieldsets = ((None, {"fields": (("name", "code"), ("email", "active"))}),)
+
+    @admin.display(description="Vouchers", ordering="vouchers_count")
+    def voucher_count(self, partner: Any) -> str:
+        return str(partner.vouchers_count)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(vouchers_count=Count("vouchers"))

@@ -1,0 +1,1 @@
+"""How Django writes days and times in lists, the same as `pages.figures` does."""

@@ -1,0 +1,1 @@
+"""The business itself: its name, currency and calendar, who works in it, how it is configured."""

@@ -1,0 +1,1 @@
+"""What is sold and where: products, kits, product groups, locations."""

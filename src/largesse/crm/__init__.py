@@ -1,0 +1,1 @@
+"""Who buys: customers, the organizations that they belong to, and partners."""

@@ -1,0 +1,70 @@
+"""The chart of accounts: whatever is limited, and whatever money is booked to, is one of these."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final, NamedTuple
+from uuid import UUID, uuid5
+
+_NAMESPACE: Final = UUID("6b0d6a0e-5f0c-5d5e-9c7a-1f7d5b0c2a11")
+
+
+class Kind(StrEnum):
+    """What an account is for (JO-2). Its value begins with the class that an accountant expects."""
+
+    # Money.
+    RECEIVABLES = "assets:receivables"
+    TENDERS = "assets:tenders"
+    VOUCHER_CLEARING = "assets:value-voucher-clearing"
+    GIVEAWAY_STOCK = "assets:giveaway-stock"
+    SALES = "income:sales"
+    SHIPPING = "income:shipping"
+    PROMOTIONS = "expenses:discounts:promotions"
+    DEALS = "expenses:discounts:deals"
+    PARTNER_VOUCHERS = "expenses:discounts:partner-vouchers"
+    ALLOTMENTS = "expenses:discounts:allotments"
+    SPREES = "expenses:discounts:shopping-sprees"
+    MANUAL = "expenses:discounts:manual"
+    TAX = "liabilities:tax-payable"
+    CUSTOMER_CREDIT = "liabilities:customer-credit"
+    REP_INCOME = "memorandum:rep-taxable-income"
+    REP_INCOME_CONTRA = "memorandum:rep-taxable-income-contra"
+    # What is limited: granted out of `issued`, used up into `used`.
+    ISSUED = "rights:issued"
+    USED = "rights:used"
+    VOUCHER = "rights:voucher"
+    ALLOTMENT = "rights:allotment"
+    USES = "rights:promotion-uses"
+    BUDGET = "rights:promotion-budget"
+    SPREE = "rights:shopping-spree"
+    GIVEAWAY_CREDIT = "rights:giveaway-credit"
+
+
+LIMITED: Final = frozenset(
+    {Kind.VOUCHER, Kind.ALLOTMENT, Kind.USES, Kind.BUDGET, Kind.SPREE, Kind.GIVEAWAY_CREDIT}
+)
+"""Kinds whose accounts never give more than they were granted (OR-6). They are opened by a `Grant`."""
+
+
+class Account(NamedTuple):
+    """An account by its name: a kind, whose it is, and what it counts.
+
+    `owner` is the code of an offer, a customer or a partner, or empty for the business itself.
+    `asset` is an ISO 4217 code for money in minor units, and a word for what is counted in pieces,
+    such as `use` or `unit`. Only accounts of one asset can be booked against each other.
+    """
+
+    kind: Kind
+    owner: str
+    asset: str
+
+    @property
+    def id(self) -> UUID:
+        """Its key follows from its name, so that no booking has to look it up."""
+        return _id_of(self)
+
+
+@lru_cache(maxsize=65_536)
+def _id_of(account: Account) -> UUID:
+    return uuid5(_NAMESPACE, "\0".join(account))

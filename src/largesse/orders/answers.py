@@ -1,0 +1,89 @@
+"""What a use case of orders is told, and what it answers; the answer is kept for ever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+
+class Deed(Struct, frozen=True, kw_only=True):
+    """Who does something to an order, when, why, and under which idempotency key.
+
+    `body` is what was asked, as the face received it: the same key with another body is refused (OR-3).
+    """
+
+    key: str
+    body: bytes
+    at: datetime
+    actor: str
+    reason: str = ""
+
+
+class Done(Struct, frozen=True, kw_only=True, tag="done"):
+    """It happened. Amounts are minor units; ids are as they are shown."""
+
+    order: str
+    number: str
+    state: str
+    currency: str
+    total: int
+    due: int
+    refunded: int = 0
+    """What the buyer has got back in all."""
+    refund: str | None = None
+    """The refund that this deed made."""
+    refund_total: int = 0
+    held_until: datetime | None = None
+
+
+class PriceChanged(Struct, frozen=True, kw_only=True, tag="price_changed"):
+    """The price is worse than the one that the buyer confirmed; nothing was done (OR-2)."""
+
+    confirmed: int
+    due: int
+    currency: str
+    quote: msgspec.Raw
+    """The new quote in the file format, to be confirmed."""
+
+
+class FieldError(Struct, frozen=True):
+    """What is wrong with one field of what was asked."""
+
+    field: str
+    value: str
+    message: str
+
+
+class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
+    """It can't be done, and why: a stable code, a sentence, and the field that it is about.
+
+    Where several fields are wrong, `errors` tells them all at once.
+    """
+
+    code: str
+    message: str
+    field: str = ""
+    errors: tuple[FieldError, ...] = ()
+
+
+Answer = Done | PriceChanged | Refused
+
+
+class Answered(Struct, frozen=True):
+    """An answer, and whether it is an earlier one that is repeated for its key."""
+
+    answer: Answer
+    repeated: bool = False
+
+
+def to_bytes(answer: Answer) -> bytes:
+    return msgspec.json.encode(answer)
+
+
+_decoder: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
+
+
+def from_bytes(stored: bytes) -> Answer:
+    return _decoder.decode(stored)

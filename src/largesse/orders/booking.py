@@ -1,0 +1,144 @@
+"""How an order is booked: what it holds when it is placed, and its money by the gross method (JO-3).
+
+Sales are credited with what the lines cost before discounts, each discount is debited to the account of
+the offer that gave it, receivables to what the buyer owes; tax apart.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from largesse.engine.facts import Facts
+from largesse.engine.quote import Adjustment, Consumption, Quote
+from largesse.engine.stage import Stage
+from largesse.ids import uuid7
+from largesse.ledger.accounts import Account, Kind
+from largesse.ledger.plan import Entry, Hold
+from largesse.orders.shares import Share
+
+_CONSUMED: Final[Mapping[str, tuple[Kind, str]]] = {
+    "voucher": (Kind.VOUCHER, "use"),
+    "allotment": (Kind.ALLOTMENT, "unit"),
+}
+_DISCOUNTS: Final[Mapping[Stage, Kind]] = {
+    Stage.MANUAL: Kind.MANUAL,
+    Stage.ALLOTMENT: Kind.ALLOTMENTS,
+    Stage.DEAL: Kind.DEALS,
+    Stage.STANDARD: Kind.PROMOTIONS,
+    Stage.POST: Kind.PROMOTIONS,
+    Stage.REWARD: Kind.SPREES,
+    Stage.VOUCHER: Kind.PARTNER_VOUCHERS,
+    Stage.SHIPPING: Kind.PROMOTIONS,
+}
+NO_PARTNER: Final = "no-partner"
+"""Whose account the discounts of a voucher are booked to that no partner handed out."""
+
+
+def claimed(kind: str, code: str) -> Account:
+    """The limited account that a consumption takes from."""
+    of_kind, asset = _CONSUMED[kind]
+    return Account(of_kind, code, asset)
+
+
+def holds(consumptions: Iterable[Consumption]) -> tuple[Hold, ...]:
+    """What an order keeps back from placing to posting: one hold an account."""
+    units: dict[Account, int] = defaultdict(int)
+    for consumption in consumptions:
+        units[claimed(consumption.kind, consumption.code)] += consumption.units
+    return tuple(
+        Hold(id=uuid7(), account=account, target=Account(Kind.USED, "", account.asset), amount=n)
+        for account, n in units.items()
+    )
+
+
+def discount_account(adjustment: Adjustment, facts: Facts) -> tuple[Kind, str]:
+    """The account that a discount is booked to: its kind, and the offer, or a voucher's partner."""
+    kind = _DISCOUNTS[adjustment.stage]
+    if adjustment.stage is Stage.VOUCHER:
+        return kind, facts.vouchers[adjustment.offer].partner or NO_PARTNER
+    return kind, adjustment.offer
+
+
+class Booking(NamedTuple):
+    """The money of an order, or of some units of it, by account. Amounts are minor units."""
+
+    net: int
+    """What the lines come to for the buyer, without the tax within it."""
+    tax: int
+    """All tax, added or within the prices."""
+    shipping: int
+    discounts: Mapping[tuple[str, str], int]
+    """What came off, by kind of account and owner."""
+
+
+def booking_of(shares: Iterable[tuple[Share, Iterable[tuple[str, str]]]], shipping: int) -> Booking:
+    """The booking of line shares, each with the accounts of its parts."""
+    net = tax = 0
+    discounts: dict[tuple[str, str], int] = defaultdict(int)
+    for share, accounts in shares:
+        net += share.net - share.tax_included
+        tax += share.tax + share.tax_included
+        for account, amount in zip(accounts, share.parts, strict=True):
+            discounts[account] += amount
+    return Booking(net, tax, shipping, discounts)
+
+
+class Leg(NamedTuple):
+    """An amount from one account to another."""
+
+    source: Account
+    target: Account
+    amount: int
+
+
+def sale_legs(booking: Booking, currency: str) -> Iterator[Leg]:
+    """What a sale moves; legs of nothing are left out."""
+    receivables = Account(Kind.RECEIVABLES, "", currency)
+    sales = Account(Kind.SALES, "", currency)
+    legs = [
+        Leg(sales, receivables, booking.net),
+        Leg(Account(Kind.TAX, "", currency), receivables, booking.tax),
+        Leg(Account(Kind.SHIPPING, "", currency), receivables, booking.shipping),
+        *(
+            Leg(sales, Account(Kind(kind), owner, currency), amount)
+            for (kind, owner), amount in sorted(booking.discounts.items())
+        ),
+    ]
+    return (leg for leg in legs if leg.amount)
+
+
+def payment_legs(
+    payments: Iterable[Mapping[str, object]], due: int, method: str | None, currency: str
+) -> Iterator[Leg]:
+    """How what is owed is paid: by value vouchers first, and the rest by a tender, if one is known."""
+    receivables = Account(Kind.RECEIVABLES, "", currency)
+    for payment in payments:
+        amount = payment["amount"]
+        assert isinstance(amount, int)
+        clearing = Account(Kind.VOUCHER_CLEARING, str(payment["owner"]), currency)
+        yield Leg(receivables, clearing, amount)
+    if method is not None and due:
+        yield Leg(receivables, Account(Kind.TENDERS, method, currency), due)
+
+
+def entries(legs: Iterable[Leg]) -> tuple[Entry, ...]:
+    """The legs as entries of the journal."""
+    return tuple(
+        Entry(id=uuid7(), source=leg.source, target=leg.target, amount=leg.amount) for leg in legs
+    )
+
+
+def payments_of(quote: Quote, facts: Facts) -> list[dict[str, object]]:
+    """The payments of a quote as an order keeps them: with whose account each is booked to."""
+    return [
+        {
+            "kind": payment.kind,
+            "code": payment.code,
+            "amount": payment.amount,
+            "forfeited": payment.forfeited,
+            "owner": facts.vouchers[payment.code].partner or NO_PARTNER,
+        }
+        for payment in quote.payments
+    ]

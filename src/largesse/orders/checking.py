@@ -1,0 +1,221 @@
+"""Whether every order agrees with itself and with the journal (JO-4)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from largesse.ledger.accounts import Account
+from largesse.ledger.checking import Finding
+from largesse.ledger.models import Event, Transfer
+from largesse.orders.booking import Leg, booking_of, claimed, sale_legs
+from largesse.orders.models import Order
+from largesse.orders.posting import legs_of
+from largesse.orders.shares import share_of
+from largesse.orders.sold import StoredLine, lines_of
+
+CHUNK: Final = 200
+"""How many orders are read at once."""
+
+BOOKED: Final = (Order.State.POSTED, Order.State.PARTLY_REFUNDED, Order.State.REFUNDED)
+_STATES_AFTER: Final[Mapping[str, tuple[str, ...]]] = {
+    "order.held": (Order.State.HELD,),
+    "order.placed": (Order.State.PLACED,),
+    "order.posted": (Order.State.POSTED,),
+    "order.cancelled": (Order.State.CANCELLED,),
+    "order.expired": (Order.State.CANCELLED,),
+    "order.refunded": (Order.State.PARTLY_REFUNDED, Order.State.REFUNDED),
+}
+
+
+class _Consumed(msgspec.Struct):
+    kind: str
+    code: str
+    units: int = 1
+
+
+class _StoredQuote(msgspec.Struct):
+    consumptions: list[_Consumed]
+
+
+class Audited(NamedTuple):
+    """An order with all that it is checked against."""
+
+    order: Order
+    lines: Sequence[StoredLine]
+    events: Sequence[Event]
+    transfers: Sequence[Transfer]
+
+    @property
+    def booked(self) -> Mapping[tuple[Account, Account], int]:
+        return _summed(t for t in self.transfers if t.kind == Transfer.Kind.ENTRY)
+
+    @property
+    def given_back(self) -> Mapping[tuple[Account, Account], int]:
+        """What was reversed, by the accounts of the entry that it reverses."""
+        entries = {t.id for t in self.transfers if t.kind == Transfer.Kind.ENTRY}
+        reversals = [t for t in self.transfers if t.reverses_id in entries]
+        return {(b, a): n for (a, b), n in _summed(reversals).items()}
+
+
+def check() -> tuple[Finding, ...]:
+    """Everything in which an order differs from its lines, its refunds, or the journal."""
+    found: list[Finding] = []
+    orders = Order.objects.order_by("id").prefetch_related("lines__parts", "refunds__lines")
+    for chunk in _chunks(orders.iterator(chunk_size=CHUNK)):
+        for audited in _with_journal(chunk):
+            where = f"order {audited.order.number}"
+            found += [Finding(where, message) for message in _differences(audited)]
+    return tuple(found)
+
+
+def _differences(audited: Audited) -> Iterator[str]:
+    yield from _sums(audited)
+    yield from _life(audited)
+    yield from _holds(audited)
+    yield from _money(audited)
+    yield from _refunds(audited)
+
+
+def _sums(audited: Audited) -> Iterator[str]:
+    order, lines = audited.order, audited.lines
+    for name in ("gross", "net", "tax", "tax_included"):
+        kept, summed = getattr(order, name), sum(getattr(x.record, name) for x in lines)
+        if kept != summed:
+            yield f"its {name} is {kept}, its lines come to {summed}"
+    if order.total != order.net + order.shipping + order.tax:
+        yield f"its total {order.total} is not net + shipping + tax"
+    paid = sum(payment["amount"] for payment in order.payments)
+    if order.due != order.total - paid:
+        yield f"its due {order.due} is not the total less the payments {paid}"
+    for line in lines:
+        off = line.record.gross - line.record.net
+        parts = sum(part.amount for part in line.parts)
+        if parts != off:
+            yield f"{off} came off line {line.record.line}, its parts come to {parts}"
+
+
+def _life(audited: Audited) -> Iterator[str]:
+    order, events = audited.order, audited.events
+    if not events:
+        yield "no event of the journal made it"
+        return
+    if order.events != len(events):
+        yield f"it counts {order.events} events, the journal has {len(events)}"
+    last = events[-1]
+    if order.state not in _STATES_AFTER.get(last.kind, ()):
+        yield f"it is {order.state}, but its last event is {last.kind}"
+    if bytes(order.digest) != bytes(last.digest):
+        yield "its digest is not that of its last event"
+
+
+def _holds(audited: Audited) -> Iterator[str]:
+    order = audited.order
+    resolved = {t.resolves_id for t in audited.transfers if t.resolves_id is not None}
+    holds = [t for t in audited.transfers if t.kind == Transfer.Kind.HOLD]
+    is_open = order.state in (Order.State.HELD, Order.State.PLACED)
+    for hold in holds:
+        if (hold.id not in resolved) != is_open:
+            yield f"it is {order.state}, but its hold of {hold.amount} on {hold.source} is " + (
+                "resolved" if is_open else "open"
+            )
+    wanted: dict[Account, int] = defaultdict(int)
+    for one in msgspec.json.decode(order.quote, type=_StoredQuote).consumptions:
+        wanted[claimed(one.kind, one.code)] += one.units
+    held = {hold.source.name: hold.amount for hold in holds}
+    if held != dict(wanted):
+        yield f"its quote uses {_told(wanted)}, it held {_told(held)}"
+
+
+def _money(audited: Audited) -> Iterator[str]:
+    order = audited.order
+    expected: Mapping[tuple[Account, Account], int] = {}
+    if order.state in BOOKED:
+        expected = _by_accounts(legs_of(order, audited.lines))
+    yield from _compared("booked", expected, audited.booked)
+
+
+def _refunds(audited: Audited) -> Iterator[str]:
+    order, lines = audited.order, audited.lines
+    refunds = list(order.refunds.all())
+    if order.refunded != sum(refund.total for refund in refunds):
+        yield f"{order.refunded} was refunded, its refunds come to {sum(r.total for r in refunds)}"
+    units: dict[UUID, int] = defaultdict(int)
+    for refund in refunds:
+        for row in refund.lines.all():
+            units[row.order_line_id] += row.units
+    for line in lines:
+        if line.record.units_refunded != units[line.record.id]:
+            yield (
+                f"{line.record.units_refunded} units of line {line.record.line} were given back, "
+                f"its refunds have {units[line.record.id]}"
+            )
+    shares = [(share_of(x.sold, 0, x.record.units_refunded), x.accounts) for x in lines]
+    shipping = sum(refund.shipping for refund in refunds)
+    expected = _by_accounts(sale_legs(booking_of(shares, shipping), order.currency))
+    sale = {key: n for key, n in audited.given_back.items() if not _is_payment(key)}
+    yield from _compared("reversed", expected, sale)
+
+
+def _is_payment(accounts: tuple[Account, Account]) -> bool:
+    return accounts[0].kind.value == "assets:receivables"
+
+
+def _compared(
+    what: str,
+    expected: Mapping[tuple[Account, Account], int],
+    found: Mapping[tuple[Account, Account], int],
+) -> Iterator[str]:
+    for key in sorted({*expected, *found}):
+        wanted, had = expected.get(key, 0), found.get(key, 0)
+        if wanted != had:
+            source, target = key
+            yield f"{had} is {what} from {_name(source)} to {_name(target)}, it should be {wanted}"
+
+
+def _by_accounts(legs: Iterable[Leg]) -> Mapping[tuple[Account, Account], int]:
+    sums: dict[tuple[Account, Account], int] = defaultdict(int)
+    for leg in legs:
+        sums[leg.source, leg.target] += leg.amount
+    return sums
+
+
+def _summed(transfers: Iterable[Transfer]) -> Mapping[tuple[Account, Account], int]:
+    sums: dict[tuple[Account, Account], int] = defaultdict(int)
+    for transfer in transfers:
+        sums[transfer.source.name, transfer.target.name] += transfer.amount
+    return sums
+
+
+def _told(units: Mapping[Account, int]) -> str:
+    return ", ".join(f"{n} of {_name(a)}" for a, n in sorted(units.items())) or "nothing"
+
+
+def _name(account: Account) -> str:
+    return f"{account.kind.value} {account.owner}".rstrip()
+
+
+def _chunks(orders: Iterator[Order]) -> Iterator[list[Order]]:
+    while chunk := list(islice(orders, CHUNK)):
+        yield chunk
+
+
+def _with_journal(orders: Sequence[Order]) -> Iterator[Audited]:
+    """Orders with their events and transfers, in two queries for all of them."""
+    ids = [order.id for order in orders]
+    events: dict[UUID, list[Event]] = defaultdict(list)
+    for event in Event.objects.filter(order_id__in=ids).order_by("order_id", "number"):
+        if event.order_id is not None and event.number is not None:
+            events[event.order_id].append(event)
+    transfers: dict[UUID, list[Transfer]] = defaultdict(list)
+    rows = Transfer.objects.filter(event__order_id__in=ids)
+    for transfer in rows.select_related("event", "source", "target"):
+        assert transfer.event.order_id is not None
+        transfers[transfer.event.order_id].append(transfer)
+    for order in orders:
+        yield Audited(order, lines_of(order), events[order.id], transfers[order.id])

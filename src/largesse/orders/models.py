@@ -1,0 +1,196 @@
+"""Carts, orders with their lines and parts, and refunds.
+
+Amounts are minor units. An order's rows are written by the ledger, together with what the order
+consumes; nothing else writes them.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from largesse.catalog.models import Location
+from largesse.crm.models import Customer
+from largesse.engine.cart import Channel
+from largesse.records import AmountField, Record
+
+
+class Cart(Record):
+    """What a buyer is about to buy. It is kept between visits, and becomes an order when placed."""
+
+    prefix = "crt"
+
+    customer = models.ForeignKey(
+        Customer, null=True, blank=True, on_delete=models.CASCADE, related_name="carts"
+    )
+    channel = models.CharField(max_length=12, choices=[(c.value, c.value) for c in Channel])
+    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT)
+    lines = models.JSONField(default=list, help_text="Lines in the file format.")
+    codes = models.JSONField(default=list, help_text="Promo codes and voucher numbers as entered.")
+    changed_at = models.DateTimeField()
+    order = models.OneToOneField(
+        "Order", null=True, blank=True, on_delete=models.SET_NULL, related_name="cart_record"
+    )
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Order(Record):
+    """A sale. `quote` is the answer that it was priced with, whole: cart, facts, adjustments."""
+
+    prefix = "ord"
+
+    class State(models.TextChoices):
+        HELD = "held"
+        PLACED = "placed"
+        POSTED = "posted"
+        CANCELLED = "cancelled"
+        PARTLY_REFUNDED = "partly_refunded", "partly refunded"
+        REFUNDED = "refunded"
+
+    number = models.CharField(max_length=16, unique=True)
+    state = models.CharField(max_length=16, choices=State)
+    events = models.PositiveIntegerField(help_text="How many events it has had.")
+    digest = models.BinaryField(help_text="The digest of its last event.")
+    customer = models.ForeignKey(
+        Customer, null=True, on_delete=models.PROTECT, related_name="orders"
+    )
+    customer_type = models.CharField(max_length=12, blank=True)
+    location = models.ForeignKey(Location, null=True, on_delete=models.PROTECT)
+    channel = models.CharField(max_length=12)
+    currency = models.CharField(max_length=3)
+    gross = AmountField()
+    discount = AmountField()
+    net = AmountField()
+    shipping = AmountField()
+    tax = AmountField()
+    tax_included = AmountField()
+    total = AmountField()
+    payments = models.JSONField(
+        default=list,
+        help_text="The value vouchers and credit accounts that pay, with their amounts.",
+    )
+    due = AmountField()
+    refunded = AmountField(default=0)
+    placed_at = models.DateTimeField(help_text="When it was priced and held or placed.")
+    held_until = models.DateTimeField(null=True)
+    posted_at = models.DateTimeField(null=True)
+    book_version = models.BigIntegerField()
+    quote = models.TextField(help_text="The quote in the file format, without near misses.")
+    payment = models.JSONField(null=True, help_text="How the buyer said that they pay.")
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["customer", "placed_at"]),
+            models.Index(fields=["state", "placed_at"]),
+            models.Index(fields=["placed_at"]),
+            models.Index(
+                fields=["held_until"], name="order_held", condition=models.Q(state="held")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """A line of an order as it was sold; `units_refunded` only rises, and never above `units`."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    line = models.CharField(max_length=64, help_text="The line's id within the cart.")
+    sku = models.CharField(max_length=64, db_index=True)
+    name = models.CharField(max_length=200)
+    quantity = models.BigIntegerField(help_text="In thousandths.")
+    units = models.PositiveIntegerField(
+        help_text="Units that can be given back: 1 for a weighed line."
+    )
+    free_units = models.PositiveIntegerField(
+        default=0, help_text="Units that an allotment or a reward made free; given back last."
+    )
+    units_refunded = models.PositiveIntegerField(default=0)
+    gross = AmountField()
+    net = AmountField()
+    tax = AmountField()
+    tax_included = AmountField()
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
+            models.UniqueConstraint(fields=["order", "line"], name="order_line_once"),
+            models.CheckConstraint(
+                condition=models.Q(units_refunded__lte=models.F("units")),
+                name="order_line_not_over_refunded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.units} × {self.name}"
+
+
+class Part(models.Model):
+    """What one offer took off some units of a line: the stored part that a refund gives back (MO-4).
+
+    It lies on the units from `first_unit` on; `shares.py` says how they are numbered and share it.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="parts")
+    position = models.PositiveIntegerField(help_text="The order of application.")
+    stage = models.CharField(max_length=12)
+    offer = models.CharField(max_length=64, db_index=True)
+    revision = models.PositiveIntegerField()
+    title = models.CharField(max_length=160)
+    kind = models.CharField(max_length=40)
+    first_unit = models.PositiveIntegerField()
+    units = models.PositiveIntegerField()
+    amount = AmountField()
+    account = models.CharField(max_length=48, help_text="The kind of account that it is booked to.")
+    owner = models.CharField(max_length=64, help_text="Whose account of that kind.")
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.offer} on {self.order_line}"
+
+
+class Refund(Record):
+    """Units of an order given back, with what the buyer got for them."""
+
+    prefix = "ref"
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+    reason = models.CharField(max_length=200, blank=True)
+    net = AmountField()
+    tax = AmountField()
+    shipping = AmountField(default=0)
+    total = AmountField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class RefundLine(models.Model):
+    """The units of one line that a refund gave back."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
+    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refund_lines")
+    first_unit = models.PositiveIntegerField()
+    units = models.PositiveIntegerField()
+    net = AmountField()
+    tax = AmountField()
+
+    def __str__(self) -> str:
+        return f"{self.units} of {self.order_line}"

@@ -1,0 +1,173 @@
+"""Around a quote: what it uses up, why each other offer did not apply, what had to be known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+
+from largesse.engine.book import OfferBook
+from largesse.engine.cart import Cart
+from largesse.engine.facts import Facts, HistoryQuery
+from largesse.engine.money import percent_string
+from largesse.engine.offers.promotion import Promotion
+from largesse.engine.quote import Quote
+from largesse.engine.refusals import Refusal, RefusalCode, units_of
+from largesse.orders.voice import Voice
+
+ASKED_MAX: Final = 300
+"""The most offers whose reasons are worked out for one page; those that touch the cart come first."""
+
+_NEARER_WITH_MORE: Final = frozenset(
+    {
+        RefusalCode.TOO_FEW_UNITS,
+        RefusalCode.SUBTOTAL_TOO_LOW,
+        RefusalCode.MINIMUM_NOT_REACHED,
+    }
+)
+_LOST_TO_ANOTHER: Final = frozenset({RefusalCode.UNITS_TAKEN, RefusalCode.GROUP_CHOSE_ANOTHER})
+
+
+class No(Struct, frozen=True):
+    """An offer that did not apply, and why (EX-1). `near` is how near it came, in percent."""
+
+    title: str
+    kind: str
+    sentence: str
+    code: str
+    needed: int | None
+    found: int | None
+    in_money: bool
+    lost: bool
+    """It lost to another offer: `needed` is what that one saves."""
+    near: int | None
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is half reached, or lost to another."""
+        return self.lost or (self.near is not None and self.near >= 50)
+
+
+class UsedUp(Struct, frozen=True):
+    """What placing the order uses up."""
+
+    title: str
+    code: str
+    what: str
+
+
+class FactRead(Struct, frozen=True):
+    """One thing that the pricing had to know, and the answer."""
+
+    question: str
+    answer: str
+
+
+def used_up(quote: Quote, book: OfferBook) -> tuple[UsedUp, ...]:
+    found = []
+    for used in quote.consumptions:
+        if used.kind == "voucher":
+            found.append(UsedUp("Voucher", used.code, "used once"))
+        else:
+            allotment = book.allotments[used.code]
+            title = allotment.title or allotment.code
+            found.append(UsedUp(title, "", units_of(used.units)))
+    return tuple(found)
+
+
+def nos_of(quote: Quote, book: OfferBook, cart: Cart, voice: Voice) -> tuple[tuple[No, ...], int]:
+    """Why each other offer did not apply, the nearest first, and how many more there are."""
+    gave = {a.offer for a in quote.adjustments} | {p.code for p in quote.payments}
+    skus = {line.sku for line in cart.lines}
+    running = [
+        promotion
+        for code, promotion in book.promotions.items()
+        if code not in gave and _runs(promotion, cart)
+    ]
+    running.sort(key=lambda p: (not _touches(p, skus), -p.priority, p.code))
+    nos = []
+    for refusal in quote.refusals:
+        if refusal.offer not in book.promotions and refusal.offer not in gave:
+            kind = "Allotment" if refusal.offer in book.allotments else "Code"
+            nos.append(_no(refusal, _title(refusal.offer, book), kind, voice))
+    for promotion in running[:ASKED_MAX]:
+        refusal_found = quote.explain(promotion.code).refusal
+        if refusal_found is not None:
+            kind = f"Promotion, {promotion.stage.value}" if voice.codes else "Promotion"
+            nos.append(_no(refusal_found, promotion.name, kind, voice))
+    told = [no for no in nos if no is not None]
+    told.sort(key=lambda no: (-(no.near or 0), not no.lost))
+    return tuple(told), max(0, len(running) - ASKED_MAX)
+
+
+def _title(code: str, book: OfferBook) -> str:
+    allotment = book.allotments.get(code)
+    return allotment.title or code if allotment is not None else code
+
+
+def _runs(promotion: Promotion, cart: Cart) -> bool:
+    return promotion.active and not promotion.archived and cart.at in promotion.window
+
+
+def _touches(promotion: Promotion, skus: set[str]) -> bool:
+    for action in promotion.actions:
+        include, exclude = action.targets()
+        reached = skus if include is None else skus & include.products
+        if reached - (exclude.products if exclude is not None else frozenset()):
+            return True
+    return False
+
+
+def _no(refusal: Refusal, title: str, kind: str, voice: Voice) -> No | None:
+    sentence = voice.says(refusal)
+    if sentence is None:
+        return None
+    lost = refusal.code in _LOST_TO_ANOTHER
+    near = None
+    if refusal.code in _NEARER_WITH_MORE and refusal.needed and refusal.found:
+        near = min(100, refusal.found * 100 // refusal.needed)
+    return No(
+        title=title,
+        kind=kind,
+        sentence=sentence,
+        code=refusal.code.value if voice.codes else "",
+        needed=refusal.needed,
+        # What it would save alone says nothing without what beat it.
+        found=None if lost and refusal.needed is None else refusal.found,
+        in_money=refusal.unit == "money",
+        lost=lost,
+        near=near,
+    )
+
+
+def facts_read(quote: Quote, book: OfferBook, facts: Facts, voice: Voice) -> tuple[FactRead, ...]:
+    """What the pricing had to know. Shoppers are told of themselves alone."""
+    found = []
+    for query, units in sorted(facts.history.items(), key=lambda item: _since(item[0])):
+        if voice.codes or query.whose == "buyer":
+            found.append(FactRead(_bought(query, book, voice), f"{units:,}"))
+    for voucher in facts.vouchers.values():
+        worth = (
+            f"{percent_string(voucher.percent)} %"
+            if voucher.percent is not None
+            else quote.format(voucher.value or 0)
+        )
+        state = f", {voucher.status.value}" if voice.codes else ""
+        found.append(FactRead(f"Voucher {voucher.number}", f"{worth}{state}"))
+    for code, left in facts.allotments_left.items():
+        found.append(FactRead(f"Units left of {_title(code, book)}", f"{left:,}"))
+    return tuple(dict.fromkeys(found))
+
+
+def _since(query: HistoryQuery) -> tuple[datetime, str, str, str]:
+    return query.since, query.products or "", query.whose, query.kit_counting
+
+
+def _bought(query: HistoryQuery, book: OfferBook, voice: Voice) -> str:
+    group = book.catalog.groups[query.products] if query.products is not None else None
+    what = f"of {group.title or group.code} " if group else ""
+    buyer = "by this buyer" if voice.codes else "by you"
+    who = buyer if query.whose == "buyer" else "by everyone"
+    day = query.since.astimezone(book.catalog.calendar.zone)
+    return f"Units {what}bought {who} since {day.day} {day:%B %Y}"

@@ -1,0 +1,43 @@
+"""To post is to book an order: what it held is used, and its money goes to the journal (JO-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from largesse.ids import uuid7
+from largesse.ledger import reading
+from largesse.ledger.plan import Post
+from largesse.orders import events
+from largesse.orders.answers import Answered, Deed, Refused
+from largesse.orders.booking import Leg, booking_of, entries, payment_legs, sale_legs
+from largesse.orders.models import Order
+from largesse.orders.shares import share_of
+from largesse.orders.sold import StoredLine, lines_of
+
+
+def post(order_id: UUID, deed: Deed) -> Answered:
+    """Post a placed order: its goods have been handed over."""
+
+    def decide(order: Order) -> events.Step | Refused:
+        if order.state != Order.State.PLACED:
+            return events.wrong_state(order, "only a placed order can be posted")
+        used = tuple(
+            Post(id=uuid7(), hold=row.id) for row in reading.transfers_of(order.id) if row.open
+        )
+        return events.Step(
+            kind="order.posted",
+            answer=events.done(order, Order.State.POSTED),
+            new={"state": Order.State.POSTED.value, "posted_at": deed.at},
+            movements=(*used, *entries(legs_of(order, lines_of(order)))),
+        )
+
+    return events.take_step(order_id, deed, decide)
+
+
+def legs_of(order: Order, lines: Iterable[StoredLine]) -> Iterator[Leg]:
+    """All money that posting an order moves, computed from its stored lines and parts."""
+    shares = [(share_of(line.sold, 0, line.sold.units), line.accounts) for line in lines]
+    yield from sale_legs(booking_of(shares, order.shipping), order.currency)
+    method = order.payment["method"] if order.payment else None
+    yield from payment_legs(order.payments, order.due, method, order.currency)

@@ -1,0 +1,139 @@
+"""What Alder & Finch has on offer: promotions, its partners' vouchers, organizations' allotments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Final
+
+from largesse.business.models import User
+from largesse.business.values import calendar
+from largesse.catalog.models import Product, ProductGroup
+from largesse.crm.models import Customer, Organization, Partner
+from largesse.offers import allotments, vouchers
+from largesse.offers.models import ExclusionGroup, Voucher
+from largesse.offers.promotions import revise, revise_all
+from largesse.server.demo import promotions
+
+BOOKS: Final = (
+    # partner, percent, how many
+    ("harbor-cu", 20, 200),
+    ("pearl-yoga", 10, 60),
+    ("library", 15, 80),
+)
+
+ALLOTMENTS: Final = (
+    # organization, code, title, sku, group, units, members only, from which day, for how many
+    ("northside-pta", "VOLUNTEER-MUGS", "Volunteer mugs", "MG-201", "mugs", 60, False, -300, None),
+    ("northside-pta", "FIELD-TRIP", "Field trip tees", "TE-201", "spirit-wear", 120, False, -80, 270),
+    ("northside-pta", "TEACHER-APRONS", "Teacher aprons", "AP-2041", "classroom", 40, True, -99, None),
+    ("northside-pta", "SPRING-FAIR", "Spring fair candles", "CN-112", "fundraiser", 30, False, 100, 60),
+    ("library-friends", "LIBRARY-TOTES", "Library totes", "TB-118", "classroom", 150, False, -150, 380),
+)  # fmt: skip
+
+CREATED: Final = timedelta(days=380)
+"""How long before the last day the offers were set up."""
+
+
+def make(
+    chance: Random, now: datetime, today: date, step: Callable[[int, int], None]
+) -> dict[str, list[str]]:
+    """Everything on offer; the voucher numbers that buyers hold, by partner."""
+    merchandiser = User.objects.get(username="merchandiser")
+    _make_promotions(merchandiser, now, today)
+    step(1, 3)
+    held = _make_vouchers(chance, now)
+    step(2, 3)
+    _make_allotments(now, today)
+    step(3, 3)
+    return held
+
+
+def _make_promotions(by: User, now: datetime, today: date) -> None:
+    for code, title, mode, order in promotions.EXCLUSION_GROUPS:
+        ExclusionGroup.objects.create(code=code, title=title, mode=mode, order=order)
+    made = list(promotions.promotions(today))
+    revise_all(made, by=by, at=now - CREATED, reason="set up")
+    boards = next(each for each in made if each["code"] == "AUTUMN-BOARDS")
+    longer = (today + timedelta(days=20)).isoformat()
+    revise(
+        {**boards, "ends": longer},
+        by=by,
+        at=now - timedelta(days=12),
+        reason="ten days more, they sell",
+    )
+
+
+def _make_vouchers(chance: Random, now: datetime) -> dict[str, list[str]]:
+    held: dict[str, list[str]] = {}
+    for code, percent, many in BOOKS:
+        partner = Partner.objects.get(code=code)
+        numbers = _numbers(chance, "DV", many)
+        vouchers.create(
+            numbers,
+            at=now - CREATED,
+            by="Ines Kowal",
+            percent=percent * 10_000,
+            partner=partner,
+            expires=now + timedelta(days=120),
+            reason=f"{percent} % for members of {partner.name}",
+        )
+        held[code] = numbers
+    _make_value_vouchers(chance, now)
+    return held
+
+
+def _make_value_vouchers(chance: Random, now: datetime) -> None:
+    """Some for anybody, one bound to a customer, one that has expired, some not handed out yet."""
+    soon = now + timedelta(days=200)
+    for count, value, minimum, expires, state in (
+        (40, 1000, 0, soon, Voucher.State.ASSIGNED),
+        (20, 2500, 7500, soon, Voucher.State.ASSIGNED),
+        (5, 1000, 0, now - timedelta(days=30), Voucher.State.ASSIGNED),
+        (25, 5000, 0, soon, Voucher.State.CREATED),
+    ):
+        vouchers.create(
+            _numbers(chance, "GV", count),
+            at=now - CREATED,
+            by="Ines Kowal",
+            value=value,
+            minimum=minimum,
+            expires=expires,
+            state=state,
+        )
+    vouchers.create(
+        _numbers(chance, "GV", 1),
+        at=now - timedelta(days=3),
+        by="Priya Nair",
+        value=1500,
+        customer=Customer.objects.order_by("number")[0],
+        expires=soon,
+        reason="a mug arrived broken",
+    )
+
+
+def _numbers(chance: Random, prefix: str, many: int) -> list[str]:
+    found: dict[str, None] = {}
+    while len(found) < many:
+        found[f"{prefix}{chance.randrange(10**12):012d}"] = None
+    return list(found)
+
+
+def _make_allotments(now: datetime, today: date) -> None:
+    midnight = calendar().midnight
+    for organization, code, title, sku, group, units, members_only, start, days in ALLOTMENTS:
+        first = today + timedelta(days=start)
+        allotments.grant(
+            Organization.objects.get(code=organization),
+            Product.objects.get(sku=sku),
+            units,
+            title,
+            at=now - CREATED,
+            by="Ines Kowal",
+            product_group=ProductGroup.objects.get(code=group),
+            starts=midnight(first),
+            ends=None if days is None else midnight(first + timedelta(days=days)),
+            members_only=members_only,
+            code=code,
+        )

@@ -1,0 +1,229 @@
+"""A cart as its page shows it: lines, near misses, and a summary whose sums a shopper can follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from largesse.catalog.models import Product
+from largesse.engine import explain as engine
+from largesse.engine.catalog import Location
+from largesse.engine.money import percent_string
+from largesse.engine.offers.promotion import Promotion
+from largesse.engine.quote import Adjustment, Quote, QuoteLine
+from largesse.engine.refusals import RefusalCode
+from largesse.engine.stage import Stage
+from largesse.orders.explanation import cell_key
+
+ROLLED: Final = {
+    "allotment": "Gifts",
+    "discount_order_line": "Discounts on products",
+    "buy_x_get_y": "Buy more, pay less",
+    "quantity_tiers": "Discounts for quantity",
+    "discount_order": "Discounts on the order",
+    "percentage_voucher": "Voucher",
+}
+"""What the discounts of one kind of action are called together (AC-3)."""
+
+
+class NearMiss(Struct, frozen=True):
+    """What little more would bring (EX-2): `units` more of the line's product."""
+
+    title: str
+    units: int
+    saving: int
+    found: int | None
+    needed: int | None
+    in_money: bool
+
+
+class Line(Struct, frozen=True):
+    """A line of the cart. `key` asks where the first amount that came off it comes from."""
+
+    id: str
+    sku: str
+    name: str
+    icon: str
+    quantity: str
+    step: str
+    each: int | None
+    gross: int
+    net: int
+    off: int
+    key: str
+    gifts: tuple[str, ...]
+    added: bool
+    near: tuple[NearMiss, ...]
+
+
+class Off(Struct, frozen=True):
+    """What one offer took off one line, or, without a line, the title above such rows."""
+
+    label: str
+    amount: int | None
+
+
+class Rolled(Struct, frozen=True):
+    """The discounts of one kind of action in one sum, and what it is made of (AC-3)."""
+
+    title: str
+    amount: int
+    parts: tuple[Off, ...]
+
+
+class Tender(Struct, frozen=True):
+    """What a value voucher pays, and what of it is lost because the order is smaller (VO-30)."""
+
+    code: str
+    amount: int
+    forfeited: int
+
+
+class CartPage(Struct, frozen=True):
+    """All that the cart's page shows of a quote. Amounts are minor units."""
+
+    currency: str
+    items: str
+    lines: tuple[Line, ...]
+    gross: int
+    rolled: tuple[Rolled, ...]
+    shipping: int
+    tax: int
+    tax_included: int
+    tax_rate: str
+    total: int
+    tenders: tuple[Tender, ...]
+    due: int
+    saved: int
+    proven: bool
+
+
+def cart_page(
+    quote: Quote,
+    products: Mapping[str, Product],
+    location: Location | None,
+    promotions: Mapping[str, Promotion],
+) -> CartPage:
+    """The page of a quote; `products` are the records of its lines by SKU."""
+    near = _near_misses(quote, promotions)
+    return CartPage(
+        currency=quote.currency,
+        items=count_of(quote.lines),
+        lines=tuple(
+            _line(quote, place, line, products.get(line.sku), near.get(line.id, ()))
+            for place, line in enumerate(quote.lines)
+        ),
+        gross=quote.gross,
+        rolled=rolled(quote),
+        shipping=quote.shipping,
+        tax=quote.tax,
+        tax_included=quote.tax_included,
+        tax_rate=_tax_rate(quote, products, location),
+        total=quote.total,
+        tenders=tuple(Tender(p.code, p.amount, p.forfeited) for p in quote.payments),
+        due=quote.due,
+        saved=quote.discount,
+        proven=quote.proven,
+    )
+
+
+def count_of(lines: Iterable[QuoteLine]) -> str:
+    """How much is in a cart: a weighed line counts as one item."""
+    count = sum(line.units for line in lines)
+    return "1 item" if count == 1 else f"{count:,} items"
+
+
+def rolled(quote: Quote) -> tuple[Rolled, ...]:
+    """The discounts of each kind of action in one sum, in the order of application (AC-3)."""
+    by_kind: dict[str, list[Adjustment]] = {}
+    for adjustment in quote.adjustments:
+        by_kind.setdefault(adjustment.kind, []).append(adjustment)
+    names = {line.id: line.name or line.sku for line in quote.lines}
+    return tuple(
+        Rolled(ROLLED.get(kind, "Discounts"), sum(a.amount for a in found), _parts(found, names))
+        for kind, found in by_kind.items()
+    )
+
+
+def _parts(found: Sequence[Adjustment], names: Mapping[str, str]) -> tuple[Off, ...]:
+    by_offer: dict[str, list[Adjustment]] = {}
+    for adjustment in found:
+        by_offer.setdefault(adjustment.title or adjustment.offer, []).append(adjustment)
+    parts: list[Off] = []
+    for title, ours in by_offer.items():
+        parts.append(Off(title, None))
+        parts += [Off(names[a.line], a.amount) for a in ours if a.line is not None]
+    return tuple(parts)
+
+
+def _line(
+    quote: Quote,
+    place: int,
+    line: QuoteLine,
+    product: Product | None,
+    near: tuple[NearMiss, ...],
+) -> Line:
+    ours = [a for a in quote.adjustments if a.line == line.id]
+    whole, rest = divmod(line.gross, line.units)
+    decimals = product.quantity_decimals if product is not None else 0
+    return Line(
+        id=line.id,
+        sku=line.sku,
+        name=line.name or line.sku,
+        icon=product.icon if product is not None else "package",
+        quantity=f"{line.quantity:f}" if decimals else str(line.quantity),
+        step=f"0.{'0' * (decimals - 1)}1" if decimals else "1",
+        each=product.price if decimals and product else None if rest else whole,
+        gross=line.gross,
+        net=line.net,
+        off=line.gross - line.net,
+        key=cell_key(place, ours[0].stage) if ours else "",
+        gifts=tuple(a.title for a in ours if a.stage is Stage.ALLOTMENT),
+        added=line.added_by is not None,
+        near=near,
+    )
+
+
+def _near_misses(
+    quote: Quote, promotions: Mapping[str, Promotion]
+) -> dict[str, tuple[NearMiss, ...]]:
+    """Under each line the near miss that asks for the fewest units more (EX-2); then the one that saves
+    most. What isn't half reached yet is far, and left out.
+    """
+    lines: dict[str, str] = {}
+    for line in quote.lines:
+        if line.added_by is None:
+            lines.setdefault(line.sku, line.id)
+    best: dict[str, NearMiss] = {}
+    for miss in quote.near_misses:
+        line_id = lines.get(miss.sku)
+        if line_id is None or (line_id in best and best[line_id].units <= miss.units):
+            continue
+        found = _near_miss(quote, miss, promotions[miss.offer].name)
+        if found is not None:
+            best[line_id] = found
+    return {line_id: (miss,) for line_id, miss in best.items()}
+
+
+def _near_miss(quote: Quote, miss: engine.NearMiss, title: str) -> NearMiss | None:
+    refusal = quote.explain(miss.offer).refusal
+    if refusal is None or refusal.code not in (
+        RefusalCode.TOO_FEW_UNITS,
+        RefusalCode.SUBTOTAL_TOO_LOW,
+    ):
+        return NearMiss(title, miss.units, miss.saving, None, None, False)
+    needed, found = refusal.needed or 0, refusal.found or 0
+    if found * 2 < needed:
+        return None
+    return NearMiss(title, miss.units, miss.saving, found, needed, refusal.unit == "money")
+
+
+def _tax_rate(quote: Quote, products: Mapping[str, Product], location: Location | None) -> str:
+    """The rate that all lines have, written out; empty where they differ."""
+    if location is None:
+        return ""
+    classes = {products[line.sku].tax_class for line in quote.lines if line.sku in products}
+    rates = {location.tax.get(each, 0) for each in classes}
+    return f"{percent_string(rates.pop())} %" if len(rates) == 1 else ""

@@ -1,0 +1,169 @@
+"""A shopper's cart is kept as lines of the file format; each change of it makes a new list of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from largesse import crm
+from largesse.business.models import Business
+from largesse.catalog.models import Location
+from largesse.crm.values import customer_value
+from largesse.engine import cart as engine
+from largesse.engine.cart import UNITS_MAX, normal_code
+from largesse.orders.models import Cart
+
+LINES_MAX: Final = 200
+"""The most lines of a cart in the shop."""
+
+CODES_MAX: Final = 10
+"""The most codes that a cart in the shop keeps."""
+
+
+class Wanted(Struct, frozen=True, omit_defaults=True):
+    """A line of a kept cart: a product and how much of it. `allotment` came with a link (AL-5)."""
+
+    id: str
+    sku: str
+    quantity: int | Decimal = 1
+    allotment: str | None = None
+
+
+class NotAQuantity(ValueError):
+    """What was typed is no quantity of the product; the message says what is."""
+
+
+def quantity_of(text: str, decimals: int) -> int | Decimal:
+    """The quantity that a shopper typed, 0 or more. Raises `NotAQuantity`.
+
+    >>> quantity_of(" 3 ", 0), quantity_of("0.250", 3)
+    (3, Decimal('0.250'))
+    """
+    try:
+        value = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        raise NotAQuantity("Enter a number, such as 2.") from None
+    if not value.is_finite() or value < 0:
+        raise NotAQuantity("Enter a number, such as 2.")
+    if value > UNITS_MAX:
+        raise NotAQuantity(f"Enter {UNITS_MAX:,} or less.")
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > decimals and value != round(value, decimals):
+        kind = f"with at most {decimals} decimals" if decimals else "without decimals"
+        raise NotAQuantity(f"Enter a number {kind}.")
+    return round(value, decimals) if decimals else int(value)
+
+
+# --- lines -------------------------------------------------------------------------------------------
+
+
+def lines_of(cart: Cart | None) -> tuple[Wanted, ...]:
+    """The lines of a kept cart; none of no cart."""
+    return () if cart is None else msgspec.convert(cart.lines, tuple[Wanted, ...], strict=False)
+
+
+def with_added(
+    lines: Sequence[Wanted], sku: str, quantity: int | Decimal, allotment: str | None = None
+) -> tuple[Wanted, ...]:
+    """The lines with more of a product: on the line that has it, else on a new one."""
+    for line in lines:
+        if (line.sku, line.allotment) == (sku, allotment):
+            return with_quantity(lines, line.id, min(UNITS_MAX, line.quantity + quantity))
+    return (*lines, Wanted(_fresh_id(lines), sku, min(UNITS_MAX, quantity), allotment))
+
+
+def with_quantity(
+    lines: Sequence[Wanted], line_id: str, quantity: int | Decimal
+) -> tuple[Wanted, ...]:
+    """The lines with another quantity on one; 0 takes it out."""
+    changed = (
+        msgspec.structs.replace(line, quantity=quantity) if line.id == line_id else line
+        for line in lines
+    )
+    return tuple(line for line in changed if line.quantity)
+
+
+def with_put_back(lines: Sequence[Wanted], line: Wanted, place: int) -> tuple[Wanted, ...]:
+    """The lines with one that was removed, where it was; added to its like, where that is there."""
+    if any((each.sku, each.allotment) == (line.sku, line.allotment) for each in lines):
+        return with_added(lines, line.sku, line.quantity, line.allotment)
+    if any(each.id == line.id for each in lines):
+        line = msgspec.structs.replace(line, id=_fresh_id(lines))
+    return (*lines[:place], line, *lines[place:])
+
+
+def merged(lines: Sequence[Wanted], others: Iterable[Wanted]) -> tuple[Wanted, ...]:
+    """The lines of two carts in one."""
+    found = tuple(lines)
+    for line in others:
+        found = with_added(found, line.sku, line.quantity, line.allotment)
+    return found
+
+
+def _fresh_id(lines: Sequence[Wanted]) -> str:
+    numbers = [int(line.id) for line in lines if line.id.isdecimal()]
+    return str(max(numbers, default=0) + 1)
+
+
+# --- codes -------------------------------------------------------------------------------------------
+
+
+def with_code(codes: Sequence[str], code: str) -> tuple[str, ...]:
+    """The codes with one more; one that is there already is not added again."""
+    wanted = normal_code(code)
+    return tuple(codes) if wanted in codes else (*codes, wanted)
+
+
+def without_code(codes: Sequence[str], code: str) -> tuple[str, ...]:
+    return tuple(each for each in codes if each != normal_code(code))
+
+
+# --- keeping and pricing -----------------------------------------------------------------------------
+
+
+def keep(cart: Cart, now: datetime, lines: Sequence[Wanted], codes: Sequence[str]) -> None:
+    """Write a changed cart. `changed_at` is new with every change: idempotency keys are made of it."""
+    cart.lines = [_plain(line) for line in lines]
+    cart.codes = list(codes)
+    cart.changed_at = now
+    cart.save()
+
+
+def _plain(line: Wanted) -> dict[str, Any]:
+    row = msgspec.to_builtins(line)
+    assert isinstance(row, dict)
+    return row
+
+
+def to_price(
+    lines: Sequence[Wanted],
+    codes: Sequence[str],
+    *,
+    now: datetime,
+    business: Business,
+    location: Location | None,
+    customer: crm.models.Customer | None,
+    id: str = "",
+) -> engine.Cart:
+    """The cart that the engine prices. Prices are never the client's: only products and quantities
+    are (QU-43).
+    """
+    return engine.Cart(
+        tuple(
+            engine.CartLine(line.id, line.sku, line.quantity, allotment=line.allotment)
+            for line in lines
+        ),
+        at=now,
+        currency=business.currency,
+        id=id,
+        customer=customer_value(customer) if customer is not None else None,
+        location=location.code if location is not None else None,
+        channel=engine.Channel.SHOP,
+        codes=tuple(codes),
+        shipping=location.shipping if location is not None and lines else 0,
+    )

@@ -1,0 +1,34 @@
+"""The addresses of the shop, from the root of the server."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from largesse.shop.views import account, cart, checkout, orders, products
+
+app_name = "shop"
+
+urlpatterns = [
+    path("", products.products, name="products"),
+    path("c/<slug:code>", products.products, name="group"),
+    path("p/<path:sku>", products.product, name="product"),
+    path("cart", cart.cart, name="cart"),
+    path("cart/explanation", cart.explanation, name="cart_explanation"),
+    path("cart/add", cart.add, name="add"),
+    path("cart/lines/<str:line_id>", cart.change, name="change"),
+    path("cart/lines/<str:line_id>/remove", cart.remove, name="remove"),
+    path("cart/put-back/<str:token>", cart.put_back, name="put_back"),
+    path("cart/codes", cart.add_code, name="add_code"),
+    path("cart/codes/remove", cart.remove_code, name="remove_code"),
+    path("checkout", checkout.checkout, name="checkout"),
+    path("checkout/start", checkout.start, name="start"),
+    path("checkout/leave", checkout.leave, name="leave"),
+    path("orders/<str:shown_id>", orders.order, name="order"),
+    path("orders/<str:shown_id>/cancel", orders.cancel_order, name="cancel"),
+    path("orders/<str:shown_id>/receipt", orders.receipt, name="receipt"),
+    path("orders/<str:shown_id>/explanation", orders.explanation, name="order_explanation"),
+    path("account", account.account, name="account"),
+    path("account/sign-in", account.sign_in, name="sign_in"),
+    path("account/sign-out", account.sign_out, name="sign_out"),
+    path("account/register", account.register, name="register"),
+]

@@ -1,0 +1,256 @@
+"""The cart: live totals, near misses, codes; and how its price came about."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from largesse.catalog.models import Product
+from largesse.engine.book import OfferBook
+from largesse.engine.cart import normal_code
+from largesse.engine.quote import Quote
+from largesse.offers.current import current
+from largesse.orders.explanation import explained
+from largesse.orders.quoting import quote
+from largesse.orders.repricing import priced_again
+from largesse.pages.toasts import toast
+from largesse.shop import carts, wording
+from largesse.shop.cart_page import cart_page
+from largesse.shop.views.page import Visit
+from largesse.shop.views.products import show_product
+from largesse.shop.visitor import open_cart, release, remember_cart
+
+_PUT_BACK = "shop.put-back"
+_PUT_BACK_SECONDS = 600
+
+
+# --- looking -----------------------------------------------------------------------------------------
+
+
+@require_safe
+def cart(request: HttpRequest) -> HttpResponse:
+    return show_cart(Visit.of(request))
+
+
+@require_safe
+def explanation(request: HttpRequest) -> HttpResponse:
+    """How the cart's price came about, to the cent (IF-36)."""
+    visit = Visit.of(request)
+    found, _ = quoted(visit)
+    if not found.lines:
+        return redirect("shop:cart")
+    told = explained(found, wording.SHOPPER, open_cell=request.GET.get("cell", ""))
+    return visit.show(
+        "explanation.html", {"told": told, "back_url": reverse("shop:cart"), "back": "Your cart"}
+    )
+
+
+def quoted(visit: Visit) -> tuple[Quote, tuple[carts.Wanted, ...]]:
+    """The quote of the visitor's cart, and the lines of it that are no longer sold.
+
+    While prices are held it is the quote that they are held by.
+    """
+    held = visit.visitor.held
+    if held is not None:
+        return priced_again(held), ()
+    sold = current().book.catalog.products
+    lines = visit.visitor.lines
+    gone = tuple(line for line in lines if line.sku not in sold)
+    kept = tuple(line for line in lines if line.sku in sold)
+    return quote(visit.cart(kept, visit.visitor.codes, "cart")), gone
+
+
+def show_cart(
+    visit: Visit,
+    *,
+    code_typed: str = "",
+    code_error: str = "",
+    line_errors: dict[str, str] | None = None,
+) -> HttpResponse:
+    """The cart's page, with what is wrong beside its field."""
+    found, gone = quoted(visit)
+    book = current().book
+    return visit.show(
+        "cart.html",
+        {
+            **cart_parts(visit, found, book),
+            "gone": _named(gone),
+            "code_typed": code_typed,
+            "code_error": code_error,
+            "line_errors": line_errors or {},
+        },
+    )
+
+
+def cart_parts(visit: Visit, found: Quote, book: OfferBook) -> dict[str, Any]:
+    """What the summary and the lines of a quote are shown with."""
+    records = Product.objects.filter(sku__in=[line.sku for line in found.lines])
+    location = book.catalog.locations.get(visit.location.code) if visit.location else None
+    return {
+        "cart": cart_page(
+            found, {product.sku: product for product in records}, location, book.promotions
+        ),
+        "codes": [wording.state_of_code(code, found, book) for code in visit.visitor.codes],
+        "location": visit.location,
+        "held": visit.visitor.held,
+    }
+
+
+def _named(gone: tuple[carts.Wanted, ...]) -> list[str]:
+    names = dict(
+        Product.objects.filter(sku__in=[line.sku for line in gone]).values_list("sku", "name")
+    )
+    return [names.get(line.sku, line.sku) for line in gone]
+
+
+# --- changing ----------------------------------------------------------------------------------------
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Put a product into the cart, from its page, its card or a near miss."""
+    visit = Visit.of(request)
+    product = get_object_or_404(Product, sku=request.POST.get("sku", ""), active=True)
+    typed = request.POST.get("quantity", "1")
+    try:
+        quantity = carts.quantity_of(typed, product.quantity_decimals)
+        if not quantity:
+            raise carts.NotAQuantity("Enter 1 or more.")
+    except carts.NotAQuantity as error:
+        return show_product(visit, product, typed=typed, error=str(error))
+    if product.sku not in current().book.catalog.products:
+        return show_product(visit, product, error="It can’t be bought at the moment.")
+    lines = carts.with_added(visit.visitor.lines, product.sku, quantity)
+    if len(lines) > carts.LINES_MAX:
+        return show_product(visit, product, error=f"A cart holds {carts.LINES_MAX} products.")
+    response = _changed(visit, lines, visit.visitor.codes)
+    if not request.headers.get("HX-Request") and _came_from(request) != reverse("shop:cart"):
+        toast(request, f"{product.name} is in your cart.")
+        return _back(request, response)
+    return response
+
+
+@require_POST
+def change(request: HttpRequest, line_id: str) -> HttpResponse:
+    """Another quantity on a line: as it was typed, or one more or fewer."""
+    visit = Visit.of(request)
+    line = next((each for each in visit.visitor.lines if each.id == line_id), None)
+    if line is None:
+        return redirect("shop:cart")
+    try:
+        quantity = _wanted(request, line)
+    except carts.NotAQuantity as error:
+        return show_cart(visit, line_errors={line_id: str(error)})
+    place = visit.visitor.lines.index(line)
+    lines = carts.with_quantity(visit.visitor.lines, line_id, quantity)
+    response = _changed(visit, lines, visit.visitor.codes)
+    if not quantity:
+        _offer_undo(request, line, place)
+    return response
+
+
+def _wanted(request: HttpRequest, line: carts.Wanted) -> Any:
+    product = Product.objects.filter(sku=line.sku).first()
+    decimals = product.quantity_decimals if product is not None else 0
+    typed = request.POST.get("quantity", "")
+    quantity = carts.quantity_of(typed, decimals)
+    step = request.POST.get("step")
+    if step not in ("1", "-1"):
+        return quantity
+    if typed == request.POST.get("was"):
+        # Nothing was typed: two quick presses are two steps from what is kept.
+        quantity = line.quantity
+    return carts.quantity_of(str(max(0, quantity + int(step))), decimals)
+
+
+@require_POST
+def remove(request: HttpRequest, line_id: str) -> HttpResponse:
+    """Take a line out; a toast offers to put it back."""
+    visit = Visit.of(request)
+    line = next((each for each in visit.visitor.lines if each.id == line_id), None)
+    if line is None:
+        return redirect("shop:cart")
+    place = visit.visitor.lines.index(line)
+    lines = carts.with_quantity(visit.visitor.lines, line_id, 0)
+    response = _changed(visit, lines, visit.visitor.codes)
+    _offer_undo(request, line, place)
+    return response
+
+
+@require_POST
+def put_back(request: HttpRequest, token: str) -> HttpResponse:
+    """Undo a removal: the line stands where it stood."""
+    visit = Visit.of(request)
+    try:
+        said = signing.loads(token, salt=_PUT_BACK, max_age=_PUT_BACK_SECONDS)
+        line = msgspec.convert(said["line"], carts.Wanted, strict=False)
+    except (signing.BadSignature, KeyError, msgspec.ValidationError):
+        return redirect("shop:cart")
+    lines = carts.with_put_back(visit.visitor.lines, line, said["place"])
+    return _changed(visit, lines, visit.visitor.codes)
+
+
+@require_POST
+def add_code(request: HttpRequest) -> HttpResponse:
+    """Enter a code or a voucher; one that is not valid is told beside the field and not kept."""
+    visit = Visit.of(request)
+    typed = request.POST.get("code", "").strip()[:64]
+    code = normal_code(typed)
+    if not code:
+        return show_cart(visit, code_error="Enter a code.")
+    codes = carts.with_code(visit.visitor.codes, code)
+    if len(codes) > carts.CODES_MAX:
+        return show_cart(visit, code_typed=typed, code_error="Remove a code first.")
+    release(visit.visitor, visit.now, "a code was entered")
+    book = current().book
+    kept = tuple(line for line in visit.visitor.lines if line.sku in book.catalog.products)
+    state = wording.state_of_code(code, quote(visit.cart(kept, codes, "cart")), book)
+    if not state.gives and state.sentence is None:
+        return show_cart(visit, code_typed=typed, code_error=f"{code} is not valid for this order.")
+    return _changed(visit, visit.visitor.lines, codes)
+
+
+@require_POST
+def remove_code(request: HttpRequest) -> HttpResponse:
+    visit = Visit.of(request)
+    codes = carts.without_code(visit.visitor.codes, request.POST.get("code", ""))
+    return _changed(visit, visit.visitor.lines, codes)
+
+
+def _changed(visit: Visit, lines: tuple[carts.Wanted, ...], codes: tuple[str, ...]) -> HttpResponse:
+    kept = open_cart(visit.visitor, visit.now)
+    carts.keep(kept, visit.now, lines, codes)
+    response = redirect("shop:cart")
+    remember_cart(visit.request, response, kept)
+    return response
+
+
+def _offer_undo(request: HttpRequest, line: carts.Wanted, place: int) -> None:
+    product = Product.objects.filter(sku=line.sku).first()
+    said = {"line": msgspec.json.decode(msgspec.json.encode(line)), "place": place}
+    token = signing.dumps(said, salt=_PUT_BACK)
+    toast(
+        request,
+        f"{product.name if product else line.sku} removed.",
+        undo=reverse("shop:put_back", args=[token]),
+    )
+
+
+def _came_from(request: HttpRequest) -> str:
+    return urlsplit(request.headers.get("Referer", "")).path
+
+
+def _back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """To the page where the deed was done."""
+    came_from = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
+        response["Location"] = came_from
+    return response

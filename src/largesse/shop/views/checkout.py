@@ -1,0 +1,174 @@
+"""Checkout: prices are held for a quarter of an hour, an address and a test card, then the order."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from largesse.engine.faults import Faults
+from largesse.offers.current import current
+from largesse.orders.answers import Deed, Done, PriceChanged, Refused
+from largesse.orders.models import Cart, Order
+from largesse.orders.placing import place_held, reserve
+from largesse.pages.toasts import toast
+from largesse.shop import payments
+from largesse.shop.forms import CheckoutForm
+from largesse.shop.views.cart import cart_parts, quoted
+from largesse.shop.views.page import Visit
+from largesse.shop.visitor import forget_cart, placed_from, release, remember_order
+
+HOLD_MINUTES: Final = 15
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Hold the cart's prices, at the amount that the shopper saw; a worse one is to be confirmed first
+    (OR-2, OR-4).
+    """
+    visit = Visit.of(request)
+    cart = visit.visitor.cart
+    if cart is None or not visit.visitor.lines:
+        return redirect("shop:cart")
+    if cart.order is not None:
+        return redirect("shop:checkout")
+    seen = request.POST.get("due", "")
+    if not (seen.isascii() and seen.isdecimal() and len(seen) < 17):
+        return redirect("shop:cart")
+    return _hold(visit, cart, int(seen))
+
+
+def _hold(visit: Visit, cart: Cart, seen: int) -> HttpResponse:
+    visitor = visit.visitor
+    sold = current().book.catalog.products
+    kept = tuple(line for line in visitor.lines if line.sku in sold)
+    deed = Deed(
+        # What is kept says what is bought; a second press of the button has the same key.
+        key=f"shop:{cart.public_id}:{cart.changed_at.isoformat()}:{seen}",
+        body=msgspec.json.encode([kept, visitor.codes, seen, visitor.actor]),
+        at=visit.now,
+        actor=visitor.actor,
+    )
+    try:
+        answer = reserve(
+            visit.cart(kept, visitor.codes, cart.public_id),
+            deed,
+            minutes=HOLD_MINUTES,
+            confirmed_due=seen,
+        ).answer
+    except Faults:
+        return redirect("shop:cart")
+    if isinstance(answer, Done):
+        cart.order = Order.by_public_id(answer.order)
+        cart.save(update_fields=["order"])
+        return redirect("shop:checkout")
+    if isinstance(answer, PriceChanged):
+        return _price_changed(visit, answer)
+    toast(visit.request, "Many are buying this right now. Try again.")
+    return redirect("shop:cart")
+
+
+def _price_changed(visit: Visit, answer: PriceChanged) -> HttpResponse:
+    """The old price and today's, side by side; nothing is held until the shopper has said which."""
+    found, _ = quoted(visit)
+    return visit.show(
+        "price_changed.html",
+        {
+            **cart_parts(visit, found, current().book),
+            "confirmed": answer.confirmed,
+            "difference": found.due - answer.confirmed,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Contact, address and card for what is held; paid, it is placed."""
+    visit = Visit.of(request)
+    order = visit.visitor.held
+    if order is None:
+        placed = placed_from(request, visit.visitor)
+        if placed is not None:
+            return _to_order(request, placed)
+        if visit.visitor.lines:
+            toast(request, "The 15 minutes are over. Check out again to hold today’s prices.")
+        return redirect("shop:cart")
+    is_free = order.due == 0
+    if request.method != "POST":
+        return _show(visit, order, CheckoutForm(initial=_known(visit), is_free=is_free))
+    form = CheckoutForm(request.POST, is_free=is_free)
+    if not form.is_valid():
+        return _show(visit, order, form)
+    payment = form.told()
+    if is_free:
+        payment["method"] = "none"
+    else:
+        paid = payments.pay(form.cleaned_data["card"], order.number, order.due, order.currency)
+        if isinstance(paid, payments.Declined):
+            form.add_error("card", paid.message)
+            return _show(visit, order, form)
+        payment |= {"method": "test card", "last4": paid.last4, "reference": paid.reference}
+    return _place(visit, order, form, payment)
+
+
+def _place(visit: Visit, order: Order, form: CheckoutForm, payment: dict[str, Any]) -> HttpResponse:
+    deed = Deed(
+        key=f"shop:{order.public_id}:place",
+        body=order.id.bytes,
+        at=visit.now,
+        actor=visit.visitor.actor,
+    )
+    answer = place_held(order.id, deed, payment=payment).answer
+    if isinstance(answer, Refused):
+        if answer.code == "busy":
+            form.add_error(None, "This takes longer than it should. Nothing was paid; try again.")
+            return _show(visit, order, form)
+        return redirect("shop:cart")
+    return _to_order(visit.request, order)
+
+
+def _to_order(request: HttpRequest, order: Order) -> HttpResponse:
+    response = redirect("shop:order", order.public_id)
+    if order.customer_id is None:
+        remember_order(request, response, order.public_id)
+    forget_cart(response)
+    return response
+
+
+def _known(visit: Visit) -> dict[str, str]:
+    """What the account, or the customer's last order, knows already."""
+    customer = visit.visitor.customer
+    if customer is None:
+        return {}
+    known = {"name": customer.name, "email": customer.email}
+    last = Order.objects.filter(customer=customer, payment__address__isnull=False).first()
+    if last is not None and last.payment:
+        known |= last.payment["address"]
+    return known
+
+
+def _show(visit: Visit, order: Order, form: CheckoutForm) -> HttpResponse:
+    assert order.held_until is not None
+    found, _ = quoted(visit)
+    seconds = (order.held_until - visit.now).total_seconds()
+    return visit.show(
+        "checkout.html",
+        {
+            **cart_parts(visit, found, current().book),
+            "order": order,
+            "form": form,
+            "minutes": max(1, math.ceil(seconds / 60)),
+        },
+    )
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Back to the cart: what was held is given back."""
+    visit = Visit.of(request)
+    release(visit.visitor, visit.now, "the shopper went back to the cart")
+    return redirect("shop:cart")

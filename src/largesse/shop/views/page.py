@@ -1,0 +1,103 @@
+"""What every page of the shop shares: its shell, the visitor, and the instant of the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from largesse.business.models import Business
+from largesse.catalog.models import Location, ProductGroup
+from largesse.engine import cart as engine
+from largesse.pages.navigation import NavEntry, ShopShell
+from largesse.shop import carts
+from largesse.shop.visitor import Visitor, remember_cart, shop_location, visitor_of
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request to the shop. The clock is read here, once, and nowhere below."""
+
+    request: HttpRequest
+    now: datetime
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Visit:
+        return cls(request, timezone.now())
+
+    @cached_property
+    def visitor(self) -> Visitor:
+        return visitor_of(self.request, self.now)
+
+    @cached_property
+    def business(self) -> Business:
+        return Business.current()
+
+    @cached_property
+    def location(self) -> Location | None:
+        return shop_location()
+
+    def cart(
+        self, lines: tuple[carts.Wanted, ...], codes: tuple[str, ...] = (), id: str = ""
+    ) -> engine.Cart:
+        """A cart of this visitor, to be priced."""
+        return carts.to_price(
+            lines,
+            codes,
+            now=self.now,
+            business=self.business,
+            location=self.location,
+            customer=self.visitor.customer,
+            id=id,
+        )
+
+    def show(
+        self, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    ) -> HttpResponse:
+        """A page in the shop's shell, in the business's time zone."""
+        told = {
+            "shop": self._shell(),
+            "visitor": self.visitor,
+            "currency": self.business.currency,
+            **(context or {}),
+        }
+        with timezone.override(self.business.calendar.zone):
+            response = render(self.request, f"shop/{template}", told, status=status)
+        if self.visitor.cart is not None:
+            remember_cart(self.request, response, self.visitor.cart)
+        return response
+
+    def _shell(self) -> ShopShell:
+        groups = ProductGroup.objects.filter(in_shop=True).order_by("title")
+        return ShopShell(
+            business=self.business.name,
+            groups=tuple(
+                NavEntry(group.title, "tag", reverse("shop:group", args=[group.code]))
+                for group in groups[:8]
+            ),
+            home_url=reverse("shop:products"),
+            search_url=reverse("shop:products"),
+            cart_url=reverse("shop:cart"),
+            cart_count=_items(self.visitor.lines),
+            account_url=reverse("shop:account"),
+            account_name=self._account_name(),
+        )
+
+    def _account_name(self) -> str:
+        visitor = self.visitor
+        if visitor.customer is not None:
+            return visitor.customer.name.split()[0]
+        if visitor.user is not None:
+            return visitor.user.get_short_name() or visitor.user.get_username()
+        return ""
+
+
+def _items(lines: tuple[carts.Wanted, ...]) -> int:
+    """A weighed line counts as one item."""
+    return sum(line.quantity if isinstance(line.quantity, int) else 1 for line in lines)

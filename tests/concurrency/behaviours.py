@@ -1,0 +1,85 @@
+"""What one client does. Amounts are dollars as text; nothing of the program is loaded here."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from tests.concurrency.clients import Answer, Client
+
+POT = 100
+"""What a pot costs, in dollars; tax at the main street is 10 %."""
+
+
+def cart(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"lines": list(lines), "customer": "anna", "location": "main", **more}
+
+
+def line(sku: str, quantity: int = 1, **more: Any) -> dict[str, Any]:
+    return {"sku": sku, "quantity": quantity, **more}
+
+
+def dollars(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "USD"}
+
+
+def buys_with_voucher(client: Client, number: int, voucher: str) -> Answer:
+    """Buys a pot for 88.00, the price with the voucher, and not for more."""
+    wanted = cart(line("POT"), codes=[voucher], confirmed_due=dollars("88.00"))
+    return client.post("/orders", wanted)
+
+
+def sends(client: Client, number: int, path: str, body: Any, key: str) -> Answer:
+    return client.post(path, body, key)
+
+
+def takes_free_units(
+    client: Client, number: int, allotment: str, rounds: int, deeds: list[str]
+) -> tuple[int, list[Answer]]:
+    """Takes free pots, and keeps, cancels or refunds them, the last two by three tries each.
+
+    The free units that it has in the end, and all answers.
+    """
+    chance = random.Random(number)
+    answers: list[Answer] = []
+    kept = 0
+    for _ in range(rounds):
+        wanted = cart(
+            line("POT", allotment=allotment), confirmed_due=dollars("0.00")
+        )
+        placed = client.post("/orders", wanted)
+        answers.append(placed)
+        if placed.status != 201:
+            continue
+        kept += 1
+        order = f"/orders/{placed.json['id']}"
+        deed = chance.choice(deeds)
+        if deed == "refund":
+            answers.append(client.post(f"{order}/post", {}))
+        if deed in ("cancel", "refund"):
+            key = uuid4().hex
+            # By one key, as after a lost answer; then by another, as by a second till.
+            tries = [client.post(f"{order}/{deed}", {}, k) for k in (key, key, uuid4().hex)]
+            answers += tries
+            kept -= any(one.status == 200 for one in tries)
+    return kept, answers
+
+
+class Bought(NamedTuple):
+    """A request, and all that it was answered until the server was there."""
+
+    key: str
+    answers: list[Answer]
+
+
+def keeps_buying(client: Client, number: int, until: float, patience: float) -> list[Bought]:
+    """Buys one thing after the other; what is not answered is sent again under the same key."""
+    bought: list[Bought] = []
+    while time.time() < until:
+        key = uuid4().hex
+        wanted = cart(line("POT", allotment="PLENTY"), line("MUG"))
+        answers = client.until_answered("/orders", wanted, key, until + patience)
+        bought.append(Bought(key, answers))
+    return bought

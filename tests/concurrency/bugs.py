@@ -1,0 +1,146 @@
+"""Bugs to be planted in a running server, one function replaced each: the tests must turn red with them.
+
+A bug works while a file of its name lies in the folder that PLANTED names.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+FOLDER: Final = "PLANTED"
+
+SLOWLY: Final = "slowly"
+"""No bug, but time for others between pricing and writing: what a race needs comes about each time."""
+
+UNGUARDED: Final = "unguarded"
+"""Counters are written without the check that they stay within what was granted."""
+
+CARELESS: Final = "careless"
+"""What is short is an error that nobody catches, as where code checks first and acts then."""
+
+UNCLAIMED: Final = "unclaimed"
+"""The idempotency key is not claimed: each request has an effect of its own."""
+
+TOO_EARLY: Final = "too_early"
+"""The answer is given before the commit."""
+
+UNBOUNDED: Final = "unbounded"
+"""A refund gives units back as often as it is asked, whether or not they were given back before."""
+
+
+@dataclass(frozen=True)
+class Planted:
+    """The bugs of one server, as its test sees them."""
+
+    folder: Path
+
+    @contextmanager
+    def bugs(self, *names: str) -> Iterator[None]:
+        """With these bugs, until the end of the block."""
+        files = [self.folder / name for name in names]
+        for file in files:
+            file.touch()
+        try:
+            yield
+        finally:
+            for file in files:
+                file.unlink()
+
+
+def _works(name: str) -> bool:
+    return (Path(os.environ[FOLDER]) / name).exists()
+
+
+def plant() -> None:
+    """Replace the functions; called in the server and in each of its workers."""
+    from largesse.ledger import sqlite_writer, writing
+    from largesse.orders import placing, refunding
+
+    placing.priced = _priced(placing.priced)
+    writing.carry_out = _carried_out(writing.carry_out)
+    refunding.refund = _refund(refunding.refund)
+    setattr(sqlite_writer, "_commit", _commit(sqlite_writer._commit))
+
+
+def _priced(real: Callable[..., Any]) -> Callable[..., Any]:
+    def priced(*said: Any) -> Any:
+        found = real(*said)
+        if _works(SLOWLY):
+            time.sleep(0.25)
+        return found
+
+    return priced
+
+
+def _commit(real: Callable[..., Any]) -> Callable[..., Any]:
+    def commit(connection: Any, batch: Sequence[Any]) -> Any:
+        state = "ON" if _works(UNGUARDED) else "OFF"
+        connection.execute(f"PRAGMA ignore_check_constraints={state}")
+        return real(connection, batch)
+
+    return commit
+
+
+def _carried_out(real: Callable[..., Any]) -> Callable[..., Any]:
+    def carry_out(plan: Any) -> Any:
+        from largesse.ledger.plan import Recorded, Short
+
+        if _works(UNCLAIMED):
+            plan = with_another_key(plan)
+        if _works(TOO_EARLY):
+            threading.Timer(0.1, _late, (real, plan)).start()
+            return Recorded(plan.event.answer)
+        outcome = real(plan)
+        if _works(CARELESS) and isinstance(outcome, Short):
+            raise RuntimeError("less is left than was found")
+        return outcome
+
+    return carry_out
+
+
+def with_another_key(plan: Any) -> Any:
+    """The plan under a key that nobody has used."""
+    from msgspec.structs import replace
+
+    return replace(plan, event=replace(plan.event, key=f"{plan.event.key}{uuid4().hex}"))
+
+
+def _late(real: Callable[..., Any], plan: Any) -> None:
+    from django.db import connection
+
+    try:
+        real(plan)
+    finally:
+        connection.close()
+
+
+def _refund(real: Callable[..., Any]) -> Callable[..., Any]:
+    def refund(order_id: Any, deed: Any, lines: Any = None, **more: Any) -> Any:
+        if not _works(UNBOUNDED):
+            return real(order_id, deed, lines, **more)
+        from largesse.ids import uuid7
+        from largesse.ledger import reading, writing
+        from largesse.ledger.accounts import Kind
+        from largesse.ledger.plan import Grant, Plan
+        from largesse.orders import events
+        from largesse.orders.models import Order
+
+        order = Order.objects.get(id=order_id)
+        back = tuple(
+            Grant(id=uuid7(), account=row.source, amount=row.amount)
+            for row in reading.transfers_of(order_id)
+            if row.kind == "post" and row.source.kind is Kind.ALLOTMENT
+        )
+        answer = events.done(order, Order.State.REFUNDED)
+        event = events.event_of(deed, "order.refunded", answer)
+        return events.answered(writing.carry_out(Plan(event=event, movements=back)))
+
+    return refund

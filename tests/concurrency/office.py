@@ -1,0 +1,228 @@
+"""A process of its own that works on databases beside their servers: it sets up, reads, checks the books.
+
+It is told what to do in lines of JSON on its standard input, and answers each with one.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tests.concurrency.running import environment
+
+
+class Office:
+    """The process, and a database that it works on: `office.left(kind="rights:voucher", ...)`."""
+
+    def __init__(self, url: str, process: subprocess.Popen[str] | None = None):
+        self._url = url
+        self._process = process or subprocess.Popen(
+            [sys.executable, "-m", __name__],
+            env=environment(
+                LARGESSE_DATABASE=url, DJANGO_SETTINGS_MODULE="largesse.server.settings"
+            ),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def on(self, url: str) -> Office:
+        """The same process, for another database."""
+        return Office(url, self._process)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in TASKS:
+            raise AttributeError(name)
+        return lambda **said: self._do(name, said)
+
+    def _do(self, name: str, said: Mapping[str, Any]) -> Any:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([self._url, name, said]) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the office has died")
+        failed, answer = json.loads(line)
+        if failed:
+            raise RuntimeError(answer)
+        return answer
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=20)
+
+
+# --- in the process --------------------------------------------------------------------------------
+
+
+def open_shop(allotments: Mapping[str, int]) -> str:
+    """The small business of `tests.orders.store` in an empty database, with free pots for the school by
+    the code of their allotment; the secret of an API key.
+    """
+    from datetime import UTC, datetime
+
+    from largesse.api import keys
+    from largesse.api.scopes import Scope
+    from largesse.server.schema import bring_up_to_date
+    from tests.orders.store import set_up
+
+    bring_up_to_date()
+    now = datetime.now(UTC)
+    set_up()
+    for code, units in allotments.items():
+        grant_units(code, units)
+    _, secret = keys.create("clients", list(Scope), now, requests_per_minute=10_000_000)
+    return secret
+
+
+def grant_units(code: str, units: int) -> None:
+    """A new allotment of pots for the school. A server knows it within a second."""
+    from datetime import UTC, datetime
+
+    from largesse.catalog.models import Product, ProductGroup
+    from largesse.crm.models import Organization
+    from largesse.offers import allotments
+
+    allotments.grant(
+        Organization.objects.get(code="school"),
+        Product.objects.get(sku="POT"),
+        units,
+        f"Pots of {code}",
+        at=datetime.now(UTC),
+        by="office",
+        product_group=ProductGroup.objects.get(code="pots"),
+        code=code,
+    )
+
+
+def grant_voucher(number: str) -> None:
+    """A new voucher that takes 20 % off."""
+    from datetime import UTC, datetime
+
+    from largesse.offers import vouchers
+
+    vouchers.create([number], at=datetime.now(UTC), by="office", percent=200_000)
+
+
+def check() -> list[str]:
+    """All that the journal and the orders differ in."""
+    from largesse.ledger.checking import check as check_ledger
+    from largesse.orders.checking import check as check_orders
+
+    return [str(finding) for finding in (*check_ledger(), *check_orders())]
+
+
+def left(kind: str, owner: str, asset: str) -> int:
+    """What a limited account can still give."""
+    from largesse.ledger import reading
+    from largesse.ledger.accounts import Account, Kind
+
+    account = Account(Kind(kind), owner, asset)
+    return reading.left([account])[account]
+
+
+def orders_by_key() -> dict[str, list[str]]:
+    """The orders that were made under each key of the API, by their ids as they are shown."""
+    from largesse.ids import public_id
+    from largesse.ledger.models import Event
+    from largesse.orders.models import Order
+
+    made: dict[str, list[str]] = {}
+    rows = Event.objects.filter(number=1).order_by().values_list("key", "order_id")
+    for key, order_id in rows:
+        made.setdefault(key.removeprefix("api:"), []).append(public_id(Order.prefix, order_id))
+    return made
+
+
+def order_count() -> int:
+    from largesse.orders.models import Order
+
+    return Order.objects.count()
+
+
+def leave() -> None:
+    """Nothing: to be here is to have left the last database, which may then be copied."""
+
+
+def unguard() -> None:
+    """Take the guard of limited accounts out of a PostgreSQL database: a bug to be found."""
+    _run("ALTER TABLE ledger_account DROP CONSTRAINT account_limit")
+
+
+def guard() -> None:
+    """Put it back, for what is written from now on."""
+    limit = "CHECK (held + posted <= granted) NOT VALID"
+    _run(f"ALTER TABLE ledger_account ADD CONSTRAINT account_limit {limit}")
+
+
+def _run(statement: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+TASKS: Final[Mapping[str, Callable[..., Any]]] = {
+    task.__name__: task
+    for task in (
+        open_shop,
+        check,
+        grant_voucher,
+        left,
+        orders_by_key,
+        order_count,
+        unguard,
+        guard,
+        leave,
+    )
+}
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from django.db import close_old_connections, connection
+
+    at = ""
+    for line in sys.stdin:
+        url, name, said = json.loads(line)
+        try:
+            if url != at:
+                _move(url)
+                at = url
+            answer = [False, TASKS[name](**said)]
+        except Exception as error:
+            answer = [True, f"{type(error).__name__}: {error}"]
+            connection.close()
+        close_old_connections()
+        print(json.dumps(answer), flush=True)
+
+
+def _move(url: str) -> None:
+    """Work on another database from now on, and leave nothing open at the last one."""
+    from django.conf import settings
+    from django.db import connection, connections
+
+    from largesse.ledger.sqlite_writer import end_writers
+    from largesse.offers.current import forget
+    from largesse.server.database import database_settings
+
+    end_writers()
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()
+    settings.DATABASES["default"] = database_settings(url, settings.SCHEMA)
+    del connections["default"]
+    del connections.settings
+    connections._settings = settings.DATABASES
+    forget()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+from tests.databases import committed_journal
+
+__all__ = ["committed_journal"]

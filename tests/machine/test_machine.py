@@ -1,0 +1,140 @@
+"""Orders keep to the model, whatever is done in whatever order (QU-23)."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.databases import committed_database
+from tests.words import soak, spec
+
+__all__ = ["committed_database"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STEPS = 50
+
+
+@pytest.fixture
+def business(committed_database: str) -> Iterator[None]:
+    """The machine's business in a database where a commit is one."""
+    from largesse.offers.current import forget
+    from tests.machine.machine import set_up
+
+    forget()
+    set_up()
+    yield
+    forget()
+
+
+def run(examples: int, **more: Any) -> int:
+    """Let the machine run so often; how many operations that were."""
+    from tests.machine.machine import Machine
+
+    before = Machine.operations
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+            **more,
+        ),
+    )
+    return Machine.operations - before
+
+
+def check_books() -> None:
+    from largesse.ledger.checking import check as check_ledger
+    from largesse.orders.checking import check as check_orders
+
+    assert check_ledger() == ()
+    assert check_orders() == ()
+
+
+@spec("QU-23", "QU-28", "OR-1", "OR-6")
+def test_some_hundred_operations_keep_to_the_model(business: None) -> None:
+    assert run(8, derandomize=True) > 200
+    check_books()
+
+
+@soak
+@spec("QU-23", "QU-28")
+def test_a_million_operations_keep_to_the_model(
+    business: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """MACHINE_OPERATIONS says how many, where a million is too long."""
+    wanted = int(os.environ.get("MACHINE_OPERATIONS", "1000000"))
+    done, began = 0, time.monotonic()
+    while done < wanted:
+        done += run(min(100, -(-(wanted - done) // STEPS)))
+        rate = done / (time.monotonic() - began)
+        with capsys.disabled():
+            print(f"\r{done:,} operations, {rate:.0f} a second", end="", flush=True)
+    check_books()
+
+
+# --- controls: with a bug planted, the machine finds it --------------------------------------------
+
+
+def refund_keeps_free_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("largesse.orders.refunding._freed", lambda _: {})
+
+
+def cancelling_keeps_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    from msgspec.structs import replace
+
+    from largesse.orders import cancelling
+
+    real = cancelling._given_back
+
+    def given_back(*said: Any, **more: Any) -> Any:
+        return replace(real(*said, **more), movements=())
+
+    monkeypatch.setattr(cancelling, "_given_back", given_back)
+
+
+def key_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from largesse.ledger import writing
+    from tests.concurrency.bugs import with_another_key
+
+    real = writing.carry_out
+    monkeypatch.setattr(writing, "carry_out", lambda plan: real(with_another_key(plan)))
+
+
+def price_is_not_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from largesse.orders import placing
+
+    real = placing._sell
+
+    def sell(cart: Any, deed: Any, state: Any, _: Any, *more: Any) -> Any:
+        return real(cart, deed, state, None, *more)
+
+    monkeypatch.setattr(placing, "_sell", sell)
+
+
+BUGS: list[Callable[[pytest.MonkeyPatch], None]] = [
+    refund_keeps_free_units,
+    cancelling_keeps_everything,
+    key_is_not_claimed,
+    price_is_not_confirmed,
+]
+
+
+@pytest.mark.parametrize("plant", BUGS)
+def test_control_the_machine_finds_a_planted_bug(
+    business: None, monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    plant(monkeypatch)
+    with pytest.raises(AssertionError):
+        run(100, derandomize=True, print_blob=False)

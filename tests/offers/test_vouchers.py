@@ -1,0 +1,123 @@
+"""Vouchers as records, and what the engine is told of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from largesse.crm.models import Customer, Partner
+from largesse.engine.faults import Faults
+from largesse.engine.offers.voucher import VoucherStatus
+from largesse.ledger import checking as journal
+from largesse.ledger.accounts import Account, Kind
+from largesse.ledger.plan import Event, Hold, Plan
+from largesse.ledger.reading import left
+from largesse.ledger.writing import carry_out
+from largesse.offers import vouchers
+from largesse.offers.models import Voucher
+from tests.offers.store import AT, revise, ten_percent
+from tests.words import spec
+
+pytestmark = pytest.mark.django_db
+
+
+def create(*numbers: str, **fields) -> int:
+    return vouchers.create(numbers, **{"at": AT, "by": "ines", "percent": 200_000, **fields})
+
+
+def hold(number: str) -> None:
+    event = Event(
+        id=uuid4(), kind="held", key="k", body_hash="", answer=b"", day=AT.date(), at=AT, actor="a"
+    )
+    movement = Hold(
+        id=uuid4(),
+        account=vouchers.account_of(number),
+        target=Account(Kind.USED, "", "use"),
+        amount=1,
+    )
+    carry_out(Plan(event=event, movements=(movement,)))
+
+
+@spec("VO-2")
+def test_a_voucher_is_found_however_its_number_is_written():
+    create("dv 1")
+
+    found = vouchers.voucher_values([" Dv1 "])
+
+    assert list(found) == ["DV1"]
+    assert found["DV1"].percent == 200_000
+
+
+def test_the_engine_is_told_all_that_it_asks_for_in_one_query(django_assert_num_queries):
+    create("A", partner=Partner.objects.create(code="cafe", name="Café"))
+    anna = Customer.objects.create(number="anna", name="Anna")
+    create("B", percent=None, value=1000, minimum=2500, customer=anna, expires=AT)
+
+    with django_assert_num_queries(1, connection=connection):
+        found = vouchers.voucher_values(["A", "B", "unknown"])
+
+    assert found["A"].partner == "cafe"
+    assert (found["B"].value, found["B"].minimum) == (1000, 2500)
+    assert (found["B"].customer, found["B"].expires) == ("anna", AT)
+    assert set(found) == {"A", "B"}
+
+
+def test_each_voucher_has_one_use():
+    assert create("A", "B", "C") == 3
+
+    assert set(left(map(vouchers.account_of, "ABC")).values()) == {1}
+    assert journal.check() == ()
+
+
+@pytest.mark.parametrize("state", list(Voucher.State))
+def test_the_status_is_that_of_the_record_until_the_use_is_taken(state):
+    create("A", state=state)
+    assert vouchers.voucher_values(["A"])["A"].status == VoucherStatus(state.value)
+
+    hold("A")
+    assert vouchers.voucher_values(["A"])["A"].status is VoucherStatus.REDEEMED
+
+
+def test_thousands_are_made_at_once():
+    assert create(*(f"N{i}" for i in range(2000))) == 2000
+
+    assert Voucher.objects.count() == 2000
+    assert left([vouchers.account_of("N1999")]) == {vouchers.account_of("N1999"): 1}
+
+
+def test_numbers_that_cannot_be_are_told_and_none_is_made():
+    create("TAKEN")
+    revise(ten_percent(promo_code="SPRING"))
+
+    with pytest.raises(Faults) as raised:
+        create("taken", "twice", "TWICE", "spring", "", "X" * 33, "fine")
+
+    assert [(fault.value, fault.message) for fault in raised.value.faults] == [
+        ("TWICE", "is used twice"),
+        ("SPRING", "is the code of a promotion"),
+        ("", "has 1 to 32 letters or digits"),
+        ("X" * 33, "has 1 to 32 letters or digits"),
+        ("TAKEN", "is the number of another voucher"),
+    ]
+    assert Voucher.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [({"value": 100}, "percent"), ({"percent": None}, "percent"), ({"percent": 0}, "percent")],
+    ids=["both", "neither", "nothing"],
+)
+def test_a_voucher_has_a_percentage_or_a_value(fields, place):
+    with pytest.raises(Faults, match=place):
+        create("A", **fields)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Voucher.objects.create(number="A", **{"percent": 1, **fields})
+
+
+def test_whether_it_has_expired_is_told_by_its_instant():
+    create("OLD", expires=AT - timedelta(days=1))
+
+    assert vouchers.voucher_values(["OLD"])["OLD"].status is VoucherStatus.ASSIGNED
