@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from bench import backtest, book, engine, scale
+from bench import backtest, book, engine, scale, serving
 from bench.figures import Figure
 
 FIGURES: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "QU-1": engine.figures,
     "QU-2": engine.irrelevant,
     "QU-4": backtest.figures,
+    "QU-5": serving.figures,
     "QU-6": book.figures,
     "QU-7": scale.figures,
 }

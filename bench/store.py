@@ -1,6 +1,6 @@
 """A business with the neutral workload's offers, for figures of the whole server.
 
-`python -m bench.store URL` makes it in an empty database and prints what a client needs to know as JSON.
+`python -m bench.store URL` makes it in an empty database, and prints as JSON what a client has to know.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench.neutral import promotion_of
-from bench.workload import generate
+from bench.workload import Workload, generate
 from largesse.engine.book import Catalog, OfferBook
 from largesse.engine.catalog import Product, ProductGroup
 from largesse.engine.formats.document import Document
 from largesse.engine.money import percent
-from largesse.engine.offers.voucher import Voucher
 
 PROMOTIONS = 1_000
 VOUCHERS = 20_000
@@ -26,7 +25,11 @@ GIFT = "GIFT"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def document(workload: dict[str, Any]) -> Document:
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def document(workload: Workload) -> Document:
     """The workload's catalogue and promotions, a gift, and vouchers of 10 %."""
     products = {p["sku"]: Product(p["sku"], p["price"], p["sku"]) for p in workload["catalogue"]}
     products[GIFT] = Product(GIFT, 500, "Gift")
@@ -36,9 +39,7 @@ def document(workload: dict[str, Any]) -> Document:
         Catalog(products=products, groups=groups),
         [promotion_of(p) for p in workload["promotions"]],
     )
-    numbers = [f"BENCH{n:06}" for n in range(VOUCHERS)]
-    vouchers = {n: Voucher(number=n, percent=percent(10), partner="bench") for n in numbers}
-    return Document(book=book, vouchers=vouchers)
+    return Document(book=book)
 
 
 def make() -> dict[str, Any]:
@@ -50,11 +51,13 @@ def make() -> dict[str, Any]:
     from largesse.catalog.models import Product as ProductRecord
     from largesse.catalog.models import ProductGroup as GroupRecord
     from largesse.crm.models import Customer, Organization
-    from largesse.offers import allotments, documents
+    from largesse.offers import allotments, documents, vouchers
 
     call_command("migrate", verbosity=0)
     workload = generate(PROMOTIONS, "sparse")
     documents.load(document(workload), at=NOW, by=None)
+    numbers = [f"BENCH{n:06}" for n in range(VOUCHERS)]
+    vouchers.create(numbers, percent=percent(10), at=NOW, by="bench")
     organization = Organization.objects.create(code="bench", name="Bench")
     Customer.objects.create(number="bench", name="Bench")
     allotments.grant(
@@ -67,7 +70,7 @@ def make() -> dict[str, Any]:
         at=NOW,
         by="bench",
     )
-    _, secret = keys.create("bench", [scope.value for scope in Scope], at=NOW, by=None)
+    _, secret = keys.create("bench", list(Scope), NOW, requests_per_minute=100_000_000)
     carts = [
         [(line["sku"], line["qty"]) for line in cart["lines"]] for cart in workload["carts"]["20"]
     ]

@@ -26,11 +26,13 @@ def committed_database(transactional_db: None) -> Iterator[str]:
     """
     from django.db import connection
 
+    from largesse.ledger import triggers
     from largesse.ledger.sqlite_writer import end_writers
 
     yield database_url(connection.settings_dict)
     end_writers()
     empty_journal()
+    triggers.drop(connection.alias)
 
 
 @pytest.fixture

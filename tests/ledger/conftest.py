@@ -1,3 +1,3 @@
-from tests.databases import committed_journal
+from tests.databases import committed_database, committed_journal
 
-__all__ = ["committed_journal"]
+__all__ = ["committed_database", "committed_journal"]

@@ -120,3 +120,12 @@ def test_a_migration_makes_the_triggers_anew():
     grant(1)
     with pytest.raises(Error, match=triggers.REFUSAL):
         execute("DELETE FROM ledger_event")
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.usefixtures("committed_database")
+def test_a_test_that_commits_leaves_an_empty_journal_that_refuses_changes(nth):
+    assert not models.Event.objects.exists()
+    grant(1)
+    with pytest.raises(Error, match=triggers.REFUSAL):
+        execute("DELETE FROM ledger_event")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -64,7 +65,7 @@ def check_books() -> None:
 
 @spec("QU-23", "QU-28", "OR-1", "OR-6")
 def test_some_hundred_operations_keep_to_the_model(business: None) -> None:
-    assert run(8, derandomize=True) > 200
+    assert run(6, derandomize=True) > 200
     check_books()
 
 
@@ -85,6 +86,10 @@ def test_a_million_operations_keep_to_the_model(
 
 
 # --- controls: with a bug planted, the machine finds it --------------------------------------------
+
+
+def refund_has_no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("largesse.orders.refunding._refusal", lambda *_: None)
 
 
 def refund_keeps_free_units(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,8 +128,10 @@ def price_is_not_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(placing, "_sell", sell)
 
 
-BUGS: list[Callable[[pytest.MonkeyPatch], None]] = [
-    refund_keeps_free_units,
+BUGS: list[Any] = [
+    refund_has_no_bound,
+    # What it takes comes together once in a thousand steps.
+    pytest.param(refund_keeps_free_units, marks=soak),
     cancelling_keeps_everything,
     key_is_not_claimed,
     price_is_not_confirmed,
@@ -136,5 +143,5 @@ def test_control_the_machine_finds_a_planted_bug(
     business: None, monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
     plant(monkeypatch)
-    with pytest.raises(AssertionError):
+    with pytest.raises((AssertionError, IntegrityError)):
         run(100, derandomize=True, print_blob=False)

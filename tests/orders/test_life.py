@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import msgspec
 import pytest
 
@@ -190,7 +192,7 @@ def test_no_more_is_refunded_than_was_sold_and_all_faults_are_told() -> None:
     ]
 
 
-def order_of_id(order_id: object) -> Order:
+def order_of_id(order_id: UUID) -> Order:
     return Order.objects.get(id=order_id)
 
 

@@ -106,7 +106,7 @@ def test_a_year_goes_through_the_use_cases_and_the_books_agree(committed_databas
 def test_a_preferred_customer_pays_15_percent_less_but_not_for_the_upgrade(committed_database):
     from largesse.crm.models import Customer
     from largesse.crm.values import customer_value
-    from largesse.engine.cart import Cart, CartLine
+    from largesse.engine.cart import Cart, CartLine, Channel
     from largesse.orders.answers import Deed, Done
     from largesse.orders.models import Order
     from largesse.orders.placing import place
@@ -119,7 +119,7 @@ def test_a_preferred_customer_pays_15_percent_less_but_not_for_the_upgrade(commi
 
     def cart(*skus: str) -> Cart:
         lines = tuple(CartLine(str(i), sku) for i, sku in enumerate(skus))
-        return Cart(lines, NOW, customer=buyer, location="pearl-street")
+        return Cart(lines, NOW, customer=buyer, location="pearl-street", channel=Channel.TILL)
 
     assert quote(cart("VG-040")).net == 3000
 

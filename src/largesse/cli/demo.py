@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from largesse.server.starting import SignIn
 
 SEED = 1
-ORDERS = 2000
+ORDERS = 1800
 
 
 def demo(

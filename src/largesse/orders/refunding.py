@@ -162,7 +162,11 @@ def _reversals(
     booking = booking_of(((r.share, r.line.accounts) for r in returns), shipping)
     for leg in sale_legs(booking, order.currency):
         yield _reverse(booked[leg.source, leg.target], leg.amount)
-    for row in _payments(rows):
+    payments = _payments(rows)
+    if not any(row.target.kind is Kind.TENDERS for row in payments):
+        # No money was taken: the buyer owes less, before a value voucher goes back.
+        total -= min(total, max(0, order.due - order.refunded))
+    for row in payments:
         back = min(total, row.amount - row.reversed)
         if back:
             total -= back

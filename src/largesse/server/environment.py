@@ -42,7 +42,7 @@ VARIABLES: Final[Mapping[str, Variable]] = {
     "LOG": Variable("", "`json` or `console`; without it JSON in production."),
     "LOG_LEVEL": Variable("", "`debug`, `info`, `warning` or `error`; `info` in production."),
     "DEMO_PASSWORD": Variable(
-        "", "The password of the demo's users, for tests; random without it."
+        "", "The password that the demo's users share, for tests; random without it."
     ),
 }
 

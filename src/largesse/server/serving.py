@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from multiprocessing.connection import wait
 from signal import SIGTERM
 from typing import Final, NoReturn
@@ -78,6 +79,9 @@ def be_a_worker() -> None:
     def watch() -> None:
         wait([sentinel])
         os.kill(os.getpid(), SIGTERM)
+        # Told before it could listen, it would stay for ever.
+        time.sleep(STOPS_WITHIN)
+        _leave()
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
 

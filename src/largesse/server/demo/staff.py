@@ -26,25 +26,26 @@ PEOPLE: Final = (
 
 
 def make_staff() -> list[SignIn]:
-    """A user of each role, called as it, and a customer who can sign in to the shop."""
-    # Hashed once where all are the same, for hashing is slow on purpose.
-    same = said("DEMO_PASSWORD")
-    hashed = make_password(same) if same else ""
-    made = [_user(role, name, same, hashed) for role, name in PEOPLE]
-    shopper = _user("Customer", REGULARS[0], same, hashed)
+    """A user of each role, called as it, and a customer who can sign in to the shop.
+
+    They share a password: who looks round signs in as one after the other.
+    """
+    password = said("DEMO_PASSWORD") or secrets.token_urlsafe(9)
+    hashed = make_password(password)
+    made = [_user(role, name, password, hashed) for role, name in PEOPLE]
+    shopper = _user("Customer", REGULARS[0], password, hashed)
     Customer.objects.filter(name=REGULARS[0]).update(
         user=User.objects.get(username=shopper.username)
     )
     return [*made, shopper]
 
 
-def _user(role: str, name: str, same: str, hashed: str) -> SignIn:
+def _user(role: str, name: str, password: str, hashed: str) -> SignIn:
     username = role.lower()
-    password = same or secrets.token_urlsafe(9)
     first, _, last = name.partition(" ")
     user = User.objects.create(
         username=username,
-        password=hashed or make_password(password),
+        password=hashed,
         first_name=first,
         last_name=last,
         email=f"{username}@example.com",
