@@ -27,18 +27,16 @@ AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 def figures() -> Iterator[Figure]:
-    """On both databases; and once with a product group of its own for each promotion."""
+    """On both databases: the neutral workload's promotions, sharing the product groups of the first."""
     with _sqlite() as url:
-        yield from _of(url, "SQLite", GROUPS)
-    with _sqlite() as url:
-        yield from _of(url, "SQLite, each with a product group of its own", PROMOTIONS)
+        yield from _of(url, "SQLite")
     with _postgresql() as url:
-        yield from _of(url, "PostgreSQL", GROUPS)
+        yield from _of(url, "PostgreSQL")
 
 
-def _of(url: str, name: str, groups: int) -> Iterator[Figure]:
+def _of(url: str, name: str) -> Iterator[Figure]:
     print(f"storing {PROMOTIONS:,} promotions: {name} ...", file=sys.stderr)
-    _run(url, "store", str(groups))
+    _run(url, "store")
     told = json.loads(_run(url, "compile"))
     what = f"{PROMOTIONS:,} promotions, {name}"
     yield Figure("QU-6", f"{what}: compiled, CPU time", told["seconds"], "s", 10)
@@ -84,7 +82,7 @@ def _environment(url: str) -> dict[str, str]:
 # --- each in a process of its own --------------------------------------------------------------------
 
 
-def store(groups: int) -> None:
+def store() -> None:
     """The neutral workload's promotions; the first ones' product groups are shared by the others."""
     from django.core.management import call_command
     from django.db import transaction
@@ -98,7 +96,7 @@ def store(groups: int) -> None:
 
     call_command("migrate", verbosity=0)
     workload = generate(PROMOTIONS, "sparse")
-    named = workload["promotions"][:groups]
+    named = workload["promotions"][:GROUPS]
     with transaction.atomic():
         Product.objects.bulk_create(
             (Product(sku=p["sku"], name=p["sku"], price=p["price"]) for p in workload["catalogue"]),
@@ -122,7 +120,7 @@ def store(groups: int) -> None:
     for i, p in enumerate(workload["promotions"]):
         said = json.dumps(listed(promotion_of({**p, "skus": []}), Currency("USD")))
         definition: dict[str, Any] = json.loads(
-            said.replace(f'": "{p["id"]}"', f'": "{named[i % groups]["id"]}"')
+            said.replace(f'": "{p["id"]}"', f'": "{named[i % GROUPS]["id"]}"')
         )
         definitions.append({**definition, "code": p["id"]})
     for i in range(0, len(definitions), 10_000):
@@ -182,13 +180,13 @@ def serve() -> None:
         print(time.time(), flush=True)
 
 
-def main(word: str, *rest: str) -> None:
+def main(word: str) -> None:
     import django
 
     django.setup()
     match word:
         case "store":
-            store(int(*rest))
+            store()
         case "compile":
             print(json.dumps(compile_book()))
         case "change":

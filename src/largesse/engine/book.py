@@ -148,7 +148,10 @@ class OfferBook:
         promotions: Iterable[Promotion] = (),
         exclusion_groups: Iterable[ExclusionGroup] = (),
         allotments: Iterable[Allotment] = (),
+        *,
+        checked: bool = False,
     ):
+        """Raises `Faults` for promotions that aren't as they must be; `checked` says that they are."""
         # Copies, so that nothing that the caller changes later changes the book.
         self.catalog = Catalog(
             catalog.currency,
@@ -160,9 +163,8 @@ class OfferBook:
         self.promotions: Mapping[str, Promotion] = _by_code(promotions)
         self.exclusion_groups: Mapping[str, ExclusionGroup] = _by_code(exclusion_groups)
         self.allotments: Mapping[str, Allotment] = _by_code(allotments)
-        faults = tuple(
-            offer_faults(self.promotions.values(), self.exclusion_groups, catalog.products)
-        )
+        unchecked = () if checked else self.promotions.values()
+        faults = tuple(offer_faults(unchecked, self.exclusion_groups, catalog.products))
         if faults:
             raise Faults(faults)
         awards = [a for p in self.promotions.values() for a in awards_of(p)]

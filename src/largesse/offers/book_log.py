@@ -137,7 +137,9 @@ def count_after(version: int, most: int) -> int:
 def entries_at(version: int) -> Iterator[Entry]:
     """All that the book of a version is made of."""
     rows = _latest(BookEntry.objects.all(), version).exclude(content=None)
-    return (Entry(Kind(row[2]), *row[3:]) for row in _rows(rows))
+    kinds = {kind.value: kind for kind in Kind}
+    found = rows.values_list("kind", "code", "content").iterator(chunk_size=5000)
+    return (Entry(kinds[kind], code, content) for kind, code, content in found)
 
 
 def changed_between(version: int, since: int | None) -> set[tuple[Kind, str]]:
@@ -164,8 +166,3 @@ def _latest(entries: QuerySet[BookEntry], version: int) -> QuerySet[BookEntry]:
     )
     latest = same.order_by("-version").values("version")[:1]
     return entries.filter(version__lte=version, version=Subquery(latest))
-
-
-def _rows(entries: QuerySet[BookEntry]) -> Iterator[tuple[int, UUID, str, str, str | None]]:
-    rows = entries.values_list("version", "stamp", "kind", "code", "content")
-    return rows.iterator(chunk_size=5000)

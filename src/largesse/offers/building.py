@@ -69,7 +69,7 @@ def built(entries: Iterable[Entry]) -> Built:
     things = {name: _present(found) for name, found in reading.read(by_kind).items()}
     catalog = Catalog(currency, calendar, things["products"], things["groups"], things["locations"])
     parts = (things[name].values() for name in ("promotions", "exclusion_groups", "allotments"))
-    return Built(OfferBook(catalog, *parts), reading.left_out)
+    return Built(OfferBook(catalog, *parts, checked=True), reading.left_out)
 
 
 def changed(before: Built, entries: Iterable[Entry]) -> Built:

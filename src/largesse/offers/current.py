@@ -1,7 +1,7 @@
 """This process's compiled book: what is on offer now, at most a second old; and that of any version.
 
-Whoever asks for the book looks, four times a second at most, whether the log has grown. What came is applied
-to the book at hand, thing by thing. Where that would take long, it is done beside, and the book at hand
+Whoever asks for the book looks, four times a second at most, whether the log has grown. What came is
+applied to the book at hand, thing by thing. Where that would take long, it is done beside, and the book at hand
 serves meanwhile.
 """
 
@@ -198,23 +198,27 @@ def _takes_long(held: _Held) -> bool:
 
 
 def _advanced(held: _Held, end: Point) -> _Held:
-    """What is held, with what came up to the end of the log; hashed, so that no quote has to."""
-    found = _caught_up(held, end)
-    found.built.book.content_hash  # noqa: B018
+    """What is held, with what came up to the end of the log; hashed, so that no quote has to be."""
+    found = _changed_to(held, end) or _compiled(end)
+    _ = found.built.book.content_hash
     return found
 
 
-def _caught_up(held: _Held, end: Point) -> _Held:
-    if held is not _NOTHING and book_log.follows(held.point):
-        keys = book_log.changed_between(held.point.version, end.version)
-        try:
-            return _Held(end, _changed(held, keys, end.version))
-        except HeaderChanged:
-            pass
+def _changed_to(held: _Held, end: Point) -> _Held | None:
+    if held is _NOTHING or not book_log.follows(held.point):
+        return None
+    keys = book_log.changed_between(held.point.version, end.version)
+    try:
+        return _Held(end, _changed(held, keys, end.version))
+    except HeaderChanged:
+        return None
+
+
+def _compiled(end: Point) -> _Held:
     gc.disable()
     try:
         found = _Held(end, built(book_log.entries_at(end.version)))
-        found.built.book.content_hash  # noqa: B018
+        _ = found.built.book.content_hash
         if len(found.built.book.promotions) >= MANY:
             # It stays as long as the process: the collector need not look at it again.
             gc.collect()

@@ -93,14 +93,17 @@ def _load_vouchers(found: Mapping[str, Voucher], at: datetime, actor: str) -> No
     """The vouchers that are new. One that is there may have been used since, and stays as it is."""
     numbers = VoucherRecord.objects.filter(number__in=list(found)).values_list("number", flat=True)
     held = set(numbers)
+    alike: dict[Voucher, list[str]] = {}
     for number, value in found.items():
         if number in held:
             continue
         if value.status in (VoucherStatus.REDEEMED, VoucherStatus.EXPIRED):
             told = f"{number} is {value.status.value}: only one that can still be used is loaded"
             raise Faults([Fault("vouchers", number, told)])
+        alike.setdefault(msgspec.structs.replace(value, number=""), []).append(number)
+    for value, of_kind in alike.items():
         vouchers.create(
-            [number],
+            of_kind,
             at=at,
             by=actor,
             percent=value.percent,

@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db import connection, transaction
 
 from largesse.business import values as business_values
 from largesse.crm.models import Customer, Partner
@@ -18,7 +17,6 @@ from largesse.engine.faults import Fault, Faults
 from largesse.engine.offers.voucher import Voucher as Value
 from largesse.engine.offers.voucher import VoucherStatus
 from largesse.ids import uuid7
-from largesse.ledger import models as ledger
 from largesse.ledger.accounts import Account, Kind
 from largesse.ledger.plan import Event, Grant, Plan, Recorded
 from largesse.ledger.writing import carry_out
@@ -113,31 +111,50 @@ def _grant(numbers: Sequence[str], at: datetime, by: str, reason: str) -> None:
         raise RuntimeError(f"new vouchers could not be granted their use: {outcome}")
 
 
+_SELECT: Final = """
+SELECT v.number, v.percent, v.value, v.minimum, v.state, p.code, v.expires, c.number, a.held + a.posted
+FROM offers_voucher v
+LEFT JOIN crm_partner p ON p.id = v.partner_id
+LEFT JOIN crm_customer c ON c.id = v.customer_id
+LEFT JOIN ledger_account a ON a.kind = %s AND a.owner = v.number AND a.asset = 'use'
+WHERE v.number IN ({marks})
+"""
+
+
 def voucher_values(numbers: Iterable[str]) -> dict[str, Value]:
     """The vouchers of these numbers, in one query; unknown ones are absent.
 
-    One whose use is held or posted is redeemed. The engine tells by `expires` whether it has lapsed.
+    One whose use is held or posted is redeemed. The engine tells by `expires` whether it has lapsed. In
+    plain SQL: this is in the way of every scan, and the ORM's query costs five times as much.
     """
     normal = [normal_code(number) for number in numbers]
-    account = ledger.Account.objects.filter(
-        kind=Kind.VOUCHER.value, owner=OuterRef("number"), asset="use"
-    )
-    rows = Voucher.objects.filter(number__in=normal).annotate(
-        used=Subquery(account.values(used=F("held") + F("posted"))),
-        partner_code=F("partner__code"),
-        customer_number=F("customer__number"),
-    )
-    return {row.number: _value(row) for row in rows}
+    marks = ", ".join(["%s"] * len(normal))
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT.format(marks=marks), [Kind.VOUCHER.value, *normal])
+        return {row[0]: _value(*row) for row in cursor.fetchall()}
 
 
-def _value(row: Any) -> Value:
+def _value(
+    number: str,
+    percent: int | None,
+    value: int | None,
+    minimum: int,
+    state: str,
+    partner: str | None,
+    expires: datetime | None,
+    customer: str | None,
+    used: int | None,
+) -> Value:
+    if expires is not None and expires.tzinfo is None:
+        # SQLite keeps instants in UTC, without saying so.
+        expires = expires.replace(tzinfo=UTC)
     return Value(
-        number=row.number,
-        percent=row.percent,
-        value=row.value,
-        minimum=row.minimum,
-        status=VoucherStatus.REDEEMED if row.used else VoucherStatus(row.state),
-        partner=row.partner_code,
-        expires=row.expires,
-        customer=row.customer_number,
+        number=number,
+        percent=percent,
+        value=value,
+        minimum=minimum,
+        status=VoucherStatus.REDEEMED if used else VoucherStatus(state),
+        partner=partner,
+        expires=expires,
+        customer=customer,
     )

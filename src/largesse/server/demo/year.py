@@ -176,7 +176,7 @@ class Year:
     def _codes(self, channel: Channel, at: datetime) -> tuple[str, ...]:
         codes = []
         if channel is Channel.SHOP and self._one_in(12):
-            codes.append("WELCOME10")
+            codes.append(self._chance.choice(("WELCOME10", "FINCH-FRIEND")))
         if channel is not Channel.REP and 15 < (self._now - at).days < 75 and self._one_in(6):
             codes.append("FALL22")
         book = self._chance.choice(self._vouchers)
