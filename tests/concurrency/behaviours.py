@@ -46,9 +46,7 @@ def takes_free_units(
     answers: list[Answer] = []
     kept = 0
     for _ in range(rounds):
-        wanted = cart(
-            line("POT", allotment=allotment), confirmed_due=dollars("0.00")
-        )
+        wanted = cart(line("POT", allotment=allotment), confirmed_due=dollars("0.00"))
         placed = client.post("/orders", wanted)
         answers.append(placed)
         if placed.status != 201:

@@ -1,4 +1,4 @@
-"""Bugs to be planted in a running server, one function replaced each: the tests must turn red with them.
+"""Bugs to be planted in a running server, one function replaced each: tests must turn red with them.
 
 A bug works while a file of its name lies in the folder that PLANTED names.
 """
@@ -62,12 +62,12 @@ def _works(name: str) -> bool:
 def plant() -> None:
     """Replace the functions; called in the server and in each of its workers."""
     from largesse.ledger import sqlite_writer, writing
-    from largesse.orders import placing, refunding
+    from largesse.orders import placing, quoting, refunding
 
-    placing.priced = _priced(placing.priced)
+    placing.priced = _priced(quoting.priced)  # type: ignore[attr-defined]
     writing.carry_out = _carried_out(writing.carry_out)
     refunding.refund = _refund(refunding.refund)
-    setattr(sqlite_writer, "_commit", _commit(sqlite_writer._commit))
+    sqlite_writer._commit = _commit(sqlite_writer._commit)
 
 
 def _priced(real: Callable[..., Any]) -> Callable[..., Any]:

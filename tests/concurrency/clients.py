@@ -112,9 +112,7 @@ class Crowd:
         # All of them are started now, not when they should be on their way.
         list(self._pool.map(time.sleep, [0.1] * processes))
 
-    def run(
-        self, address: Address, clients: int, behaviour: Behaviour, *said: Any
-    ) -> list[Any]:
+    def run(self, address: Address, clients: int, behaviour: Behaviour, *said: Any) -> list[Any]:
         """What each client came back with, after all of them began at the same moment."""
         return [one for part in self.begin(address, clients, behaviour, *said)() for one in part]
 

@@ -1,4 +1,4 @@
-"""Databases of the tests' own: many small ones, whose server may be killed like a machine that fails."""
+"""Databases of the tests' own: small ones, whose server may be killed like a machine that fails."""
 
 from __future__ import annotations
 
@@ -122,5 +122,3 @@ class PostgreSQL:
 def engine_of(name: str) -> Engine:
     """The engine of a name, as the option --database has it."""
     return PostgreSQL() if name == "postgresql" else Sqlite()
-
-

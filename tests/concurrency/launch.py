@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
-import sys
 
 
 def main() -> None:
@@ -28,9 +27,9 @@ def main() -> None:
 
     plant()
     chosen = multiprocessing.set_start_method
-    setattr(multiprocessing, "set_start_method", lambda *_, **__: chosen("fork", force=True))
+    multiprocessing.set_start_method = lambda *_, **__: chosen("fork", force=True)
     serve("127.0.0.1", said.port, said.workers)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,4 +1,4 @@
-"""A process of its own that works on databases beside their servers: it sets up, reads, checks the books.
+"""A process of its own that works on databases beside their servers: sets up, reads, checks the books.
 
 It is told what to do in lines of JSON on its standard input, and answers each with one.
 """
@@ -216,11 +216,11 @@ def _move(url: str) -> None:
     end_writers()
     connection.close()
     if connection.vendor == "postgresql":
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
     settings.DATABASES["default"] = database_settings(url, settings.SCHEMA)
     del connections["default"]
     del connections.settings
-    connections._settings = settings.DATABASES
+    connections._settings = settings.DATABASES  # type: ignore[attr-defined]
     forget()
 
 

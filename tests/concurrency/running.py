@@ -50,7 +50,7 @@ class Running:
         self.url, self.program = url, program
         self.port = free_port()
         self._variables = variables
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115
         self._process: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> None:

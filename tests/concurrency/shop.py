@@ -1,6 +1,6 @@
 """A shop to be put under pressure: a database, its server with two workers, an office, and a crowd.
 
-It is made once a run and shared by the tests of concurrency and of faults, for starting it takes seconds.
+It is made once a run and shared by the tests of concurrency and of faults: starting it takes seconds.
 """
 
 from __future__ import annotations

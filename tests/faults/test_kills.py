@@ -78,7 +78,7 @@ def check_nothing_lost(shop: Shop, bought: list[Bought]) -> None:
 
 
 def check_answers(bought: list[Bought]) -> None:
-    """While the server was away clients saw broken connections, or 503 with Retry-After; never another."""
+    """While it was away, clients saw broken connections, or 503 with Retry-After, and nothing else."""
     for one in bought:
         assert all(answer.is_away for answer in one.answers[:-1])
 

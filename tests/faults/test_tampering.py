@@ -63,10 +63,6 @@ def without_triggers() -> Iterator[None]:
     triggers.create(connection.alias)
 
 
-class Undone(Exception):
-    """The edit is taken back."""
-
-
 TABLES = (
     "ledger.Account",
     "ledger.Event",
@@ -110,7 +106,9 @@ def test_a_row_that_is_deleted_is_refused_or_found(history: None, name: str) -> 
     model = apps.get_model(name)
     row = model._base_manager.last()
     assert row is not None
-    table, key = (connection.ops.quote_name(n) for n in (model._meta.db_table, key_of(model).column))
+    table, key = (
+        connection.ops.quote_name(str(n)) for n in (model._meta.db_table, key_of(model).column)
+    )
     id = key_of(model).get_db_prep_save(row.pk, connection)
     assert found_after(f"DELETE FROM {table} WHERE {key} = %s", [id]) != []
 
@@ -163,7 +161,7 @@ def found_after_edit(name: str, field: models.Field[Any, Any]) -> list[str] | No
     row = model._base_manager.exclude(**{f"{field.name}__isnull": True}).first()
     assert row is not None, f"no row has a value of {field}"
     table, column, key = (
-        connection.ops.quote_name(n)
+        connection.ops.quote_name(str(n))
         for n in (model._meta.db_table, field.column, key_of(model).column)
     )
     return found_after(
@@ -207,7 +205,7 @@ def edited(field: models.Field[Any, Any], value: Any) -> Any:
         case UUID():
             return uuid7()
         case str():
-            return f"{value}x"
+            return f"{value[:-1]}{'y' if value.endswith('x') else 'x'}"
         case bytes() | memoryview():
             return bytes(value) + b"x"
         case list():

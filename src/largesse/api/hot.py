@@ -101,7 +101,7 @@ def quoted(asked: QuoteIn, caller: Caller, at: Any) -> QuoteOut:
 
 
 def _check_explained(codes: list[str], quote: Quote) -> None:
-    known = quote._pricing.book.promotions if codes else {}
+    known = quote.book.promotions if codes else {}
     given = {a.offer for a in quote.adjustments} | {r.offer for r in quote.refusals}
     unknown = [
         Fault(f"explain[{i}]", code, "is no promotion, and nothing that the cart carries")

@@ -148,7 +148,7 @@ def quote_out(
     explain: list[str] | None = None,
 ) -> QuoteOut:
     """The answer for a cart. KeyError for an offer to be explained that the book does not have."""
-    money = amounts_of(quote._pricing.book.currency)
+    money = amounts_of(quote.book.currency)
     return QuoteOut(
         currency=quote.currency,
         lines=[_line(line, money) for line in quote.lines],

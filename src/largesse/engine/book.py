@@ -360,6 +360,8 @@ def awards_of(promotion: Promotion) -> list[Award]:
 
 
 def _asks_history(promotion: Promotion, calendar: Calendar) -> bool:
+    if not promotion.conditions:
+        return False
     sample = datetime(2000, 1, 3, tzinfo=UTC)
     return any(any(True for _ in c.history(sample, calendar)) for c in promotion.conditions)
 

@@ -16,7 +16,10 @@ from largesse.engine.refusals import Refusal
 from largesse.engine.stage import Stage
 
 if TYPE_CHECKING:
+    from largesse.engine.book import OfferBook
+    from largesse.engine.cart import Cart
     from largesse.engine.explain import Explanation, NearMiss
+    from largesse.engine.facts import Facts
     from largesse.engine.pricing import Pricing
 
 
@@ -100,6 +103,19 @@ class Quote:
     consumptions: tuple[Consumption, ...]
     """What placing the order would use up."""
     gap: int
+
+    @property
+    def book(self) -> OfferBook:
+        """What it was priced from, as are `cart` and `facts`: with these it explains itself."""
+        return self._pricing.book
+
+    @property
+    def cart(self) -> Cart:
+        return self._pricing.cart
+
+    @property
+    def facts(self) -> Facts:
+        return self._pricing.facts
 
     @cached_property
     def lines(self) -> tuple[QuoteLine, ...]:

@@ -1,8 +1,8 @@
 """This process's compiled book: what is on offer now, at most a second old; and that of any version.
 
 Whoever asks for the book looks, four times a second at most, whether the log has grown. What came is
-applied to the book at hand, thing by thing. Where that would take long, it is done beside, and the book at hand
-serves meanwhile.
+applied to the book at hand, thing by thing. Where that would take long, it is done beside, and the book
+at hand serves meanwhile.
 """
 
 from __future__ import annotations

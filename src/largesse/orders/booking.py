@@ -130,7 +130,7 @@ def entries(legs: Iterable[Leg]) -> tuple[Entry, ...]:
     )
 
 
-def payments_of(quote: Quote, facts: Facts) -> list[dict[str, object]]:
+def payments_of(quote: Quote) -> list[dict[str, object]]:
     """The payments of a quote as an order keeps them: with whose account each is booked to."""
     return [
         {
@@ -138,7 +138,7 @@ def payments_of(quote: Quote, facts: Facts) -> list[dict[str, object]]:
             "code": payment.code,
             "amount": payment.amount,
             "forfeited": payment.forfeited,
-            "owner": facts.vouchers[payment.code].partner or NO_PARTNER,
+            "owner": quote.facts.vouchers[payment.code].partner or NO_PARTNER,
         }
         for payment in quote.payments
     ]

@@ -99,18 +99,17 @@ def explained(quote: Quote, voice: Voice = STAFF, *, open_cell: str = "") -> Exp
     """The explanation of a quote. `open_cell` is the key of the amount whose working is shown; without
     one, or with one that is not there, the largest is.
     """
-    priced = quote._pricing
     stages = _stages(quote)
     taken = _by_cell(quote)
     key = open_cell if open_cell in taken else _largest(taken)
-    nos, unasked = nos_of(quote, priced.book, priced.cart, voice)
+    nos, unasked = nos_of(quote, quote.book, quote.cart, voice)
     return Explained(
         currency=quote.currency,
         gross=quote.gross,
         due=quote.due,
         proven=quote.proven,
         gap=quote.gap,
-        picture=waterfall(_steps(quote, stages, voice), priced.book.currency.exponent),
+        picture=waterfall(_steps(quote, stages, voice), quote.book.currency.exponent),
         stages=tuple(voice.stages[stage] for stage in stages),
         rows=tuple(_row(line, stages, taken, key) for line in quote.lines),
         stage_sums=tuple(_stage_sum(quote, stage) for stage in stages),
@@ -118,12 +117,12 @@ def explained(quote: Quote, voice: Voice = STAFF, *, open_cell: str = "") -> Exp
         tax=quote.tax,
         tax_included=quote.tax_included,
         cent=cent_of(quote, taken[key], voice) if key else None,
-        used_up=used_up(quote, priced.book),
+        used_up=used_up(quote, quote.book),
         nos=nos,
         unasked=unasked,
-        facts=facts_read(quote, priced.book, priced.facts, voice),
+        facts=facts_read(quote, quote.book, quote.facts, voice),
         book_hash=quote.book_hash if voice.codes else "",
-        priced_at=priced.cart.at,
+        priced_at=quote.cart.at,
     )
 
 

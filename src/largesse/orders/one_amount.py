@@ -129,7 +129,7 @@ def _shares(quote: Quote, line: QuoteLine, adjustment: Adjustment) -> tuple[Shar
         return ()
     if share_out(total, weights) != given or not sum(weights):
         return ()
-    digits = quote._pricing.book.currency.exponent
+    digits = quote.book.currency.exponent
     return tuple(
         Share(
             each.name or each.sku,
@@ -166,16 +166,15 @@ def _working(quote: Quote, line: QuoteLine, a: Adjustment, before: int) -> tuple
 
 def _rates(quote: Quote, a: Adjustment) -> list[int]:
     """The percentages that the offer may have taken."""
-    priced = quote._pricing
     if a.stage is Stage.VOUCHER:
-        voucher = priced.facts.vouchers.get(a.offer)
+        voucher = quote.facts.vouchers.get(a.offer)
         return [voucher.percent] if voucher is not None and voucher.percent else []
-    return _terms(priced.book.promotions.get(a.offer), a.kind, "percent")
+    return _terms(quote.book.promotions.get(a.offer), a.kind, "percent")
 
 
 def _amounts(quote: Quote, a: Adjustment) -> list[int]:
     """The amounts off a unit that the offer may have taken."""
-    return _terms(quote._pricing.book.promotions.get(a.offer), a.kind, "amount")
+    return _terms(quote.book.promotions.get(a.offer), a.kind, "amount")
 
 
 def _terms(promotion: Promotion | None, kind: str, name: str) -> list[int]:

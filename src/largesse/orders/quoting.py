@@ -5,7 +5,6 @@ from __future__ import annotations
 from msgspec import Struct
 
 from largesse.engine.cart import Cart
-from largesse.engine.facts import Facts
 from largesse.engine.pricing import price
 from largesse.engine.quote import Quote
 from largesse.offers.current import current
@@ -13,19 +12,16 @@ from largesse.orders.facts import facts_for
 
 
 class Priced(Struct, frozen=True):
-    """A quote, and what it was priced from: the cart, the facts, and the version of the book."""
+    """A quote, and the version of the book that it was priced with."""
 
-    cart: Cart
     quote: Quote
-    facts: Facts
     book_version: int
 
 
 def priced(cart: Cart) -> Priced:
     """Price a cart. Raises `Faults`, all at once, for one that can't be priced (BI-1)."""
     now = current()
-    facts = facts_for(now.book, cart)
-    return Priced(cart, price(now.book, cart, facts), facts, now.version)
+    return Priced(price(now.book, cart, facts_for(now.book, cart)), now.version)
 
 
 def quote(cart: Cart) -> Quote:

@@ -14,7 +14,7 @@ from django.db.models import Model
 from largesse.catalog.models import Location
 from largesse.crm.models import Customer
 from largesse.engine.faults import Fault, Faults
-from largesse.engine.quote import QuoteLine
+from largesse.engine.quote import Quote, QuoteLine
 from largesse.ids import uuid7
 from largesse.ledger.plan import DIGEST, Insert
 from largesse.orders.booking import discount_account, payments_of
@@ -44,7 +44,7 @@ def order_rows(
     held_until: datetime | None,
 ) -> tuple[Insert, ...]:
     """The rows of an order that is held or placed. Raises `Faults` for an unknown customer or place."""
-    quote, cart, buyer = priced.quote, priced.cart, priced.cart.customer
+    quote, cart, buyer = priced.quote, priced.quote.cart, priced.quote.cart.customer
     order = {
         "id": order_id,
         "number": number,
@@ -63,7 +63,7 @@ def order_rows(
         "tax": quote.tax,
         "tax_included": quote.tax_included,
         "total": quote.total,
-        "payments": _json(payments_of(quote, priced.facts)),
+        "payments": _json(payments_of(quote)),
         "due": quote.due,
         "refunded": 0,
         "placed_at": cart.at,
@@ -75,7 +75,7 @@ def order_rows(
     lines: list[dict[str, Any]] = []
     parts: list[dict[str, Any]] = []
     for position, line in enumerate(quote.lines):
-        row, its_parts = _line_rows(order_id, position, line, priced)
+        row, its_parts = _line_rows(order_id, position, line, quote)
         lines.append(row)
         parts += its_parts
     made = [inserted(Order, [order]), inserted(OrderLine, lines)]
@@ -83,9 +83,9 @@ def order_rows(
 
 
 def _line_rows(
-    order_id: UUID, position: int, line: QuoteLine, priced: Priced
+    order_id: UUID, position: int, line: QuoteLine, quote: Quote
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    made, adjustments = sold(line, priced.quote)
+    made, adjustments = sold(line, quote)
     row = {
         "id": uuid7(),
         "order_id": order_id,
@@ -104,7 +104,7 @@ def _line_rows(
     }
     parts: list[dict[str, Any]] = []
     for nth, (part, adjustment) in enumerate(zip(made.parts, adjustments, strict=True)):
-        kind, owner = discount_account(adjustment, priced.facts)
+        kind, owner = discount_account(adjustment, quote.facts)
         parts.append(
             {
                 "id": uuid7(),
