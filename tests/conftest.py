@@ -68,6 +68,8 @@ def django_db_modify_db_settings() -> None:
     else:
         name = f"test_{worker}"
     database["TEST"] = {"NAME": name}
+    # A real one takes half a second for each user of a test.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DATABASES["default"] = database
     del connections["default"]
     del connections.settings

@@ -93,7 +93,7 @@ class Client:
         """
         answers = [self.post(path, body, key)]
         while answers[-1].is_away and time.time() < until:
-            time.sleep(0.05)
+            time.sleep(0.2)
             answers.append(self.post(path, body, key))
         return answers
 

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.concurrency import bugs
-from tests.concurrency.behaviours import Bought, cart, keeps_buying, line, sends
-from tests.concurrency.clients import MOMENT, Answer, Client
+from tests.concurrency.behaviours import Bought, cart, keeps_buying, line
+from tests.concurrency.clients import MOMENT, Client
 from tests.concurrency.running import ready
 from tests.concurrency.shop import Shop
 from tests.words import soak, spec
@@ -103,7 +103,7 @@ KILLS: list[Any] = [
 ]
 
 
-@spec("QU-22", "QU-28", "OR-3")
+@spec("QU-21", "QU-22", "QU-28", "OR-3")
 @pytest.mark.parametrize(("what", "kill"), KILLS)
 def test_nothing_acknowledged_is_lost_or_doubled_by_a_kill(
     shop: Shop, what: str, kill: Callable[[Shop], float], capsys: pytest.CaptureFixture[str]
@@ -116,6 +116,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_by_a_kill(
     check_nothing_lost(shop, ordeal.bought)
     check_answers(ordeal.bought)
     assert max(ordeal.away) < WITHIN_BUSY
+    # A key of before is answered as before.
     again = Client(shop.address).post("/orders", WANTED, f"before-{what}")
     assert (again.body, again.replayed) == (before.body, True)
 
@@ -137,17 +138,6 @@ def test_nothing_acknowledged_is_lost_or_doubled_by_a_hundred_kills(
     check_answers(ordeal.bought)
     assert statistics.median(ordeal.away) < WITHIN
     assert ready(shop.server.port)
-
-
-@spec("QU-21", "OR-3")
-def test_a_key_is_answered_alike_by_a_server_that_was_stopped_and_started(shop: Shop) -> None:
-    first: list[Answer] = shop.all_at_once(64, sends, "/orders", WANTED, "kept")
-    shop.server.stop()
-    shop.server.start()
-    again: list[Answer] = shop.all_at_once(64, sends, "/orders", WANTED, "kept")
-    assert {answer.body for answer in (*first, *again)} == {first[0].body}
-    assert all(answer.replayed for answer in again)
-    assert shop.office.orders_by_key()["kept"] == [first[0].json["id"]]
 
 
 def test_control_an_answer_before_the_commit_is_lost_by_a_kill(rigged: Shop) -> None:
