@@ -87,3 +87,8 @@ def test_a_list_is_searched_filtered_and_acted_on(signed_in: SignedIn):
     page.get_by_role("button", name="Active").click()
     page.locator(".menu:popover-open").get_by_role("link", name="No", exact=True).click()
     expect(rows).to_have_count(1)
+
+    # Others buy it.
+    page.locator("#result_list tbody .pick input").first.check()
+    page.locator(".bulk").get_by_role("button", name="Put on sale").click()
+    expect(page.locator(".toast")).to_contain_text("Put on sale: 1 product.")

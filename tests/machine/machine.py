@@ -64,6 +64,8 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        # The invariant is checked once before the first operation, too.
+        Machine.operations -= 1
         self.now = START
         self.allotment = Allotment.objects.get(code=ALLOTMENT)
         units = allotments.units_of(self.allotment)

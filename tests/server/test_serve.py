@@ -94,7 +94,7 @@ def status(url: str) -> int | None:
 def workers_of(process: subprocess.Popen[str]) -> list[int]:
     """The processes that the server started to answer."""
     found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(process.pid)],
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process.pid)],
         capture_output=True,
         text=True,
         check=False,

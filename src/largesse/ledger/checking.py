@@ -52,7 +52,7 @@ def differences() -> tuple[Finding, ...]:
         _trial_balance,
         _digests,
     )
-    with _one_state():
+    with one_state():
         return tuple(found for each in checks for found in _readable(each))
 
 
@@ -67,7 +67,7 @@ def _readable(look: Callable[[], Iterable[Finding]]) -> Iterable[Finding]:
 
 
 @contextmanager
-def _one_state() -> Iterator[None]:
+def one_state() -> Iterator[None]:
     """All queries see the database as it is at the first of them."""
     if connection.in_atomic_block:
         yield

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from largesse.ledger.accounts import Account
-from largesse.ledger.checking import Finding
+from largesse.ledger.checking import Finding, one_state
 from largesse.ledger.models import Event, Transfer
 from largesse.orders.booking import Leg, booking_of, claimed, sale_legs
 from largesse.orders.models import Order
@@ -64,13 +64,17 @@ class Audited(NamedTuple):
 
 
 def check() -> tuple[Finding, ...]:
-    """Everything in which an order differs from its lines, its refunds, or the journal."""
+    """Everything in which an order differs from its lines, its refunds, or the journal.
+
+    It reads one state of the database, whatever is done to orders meanwhile.
+    """
     found: list[Finding] = []
     orders = Order.objects.order_by("id").prefetch_related("lines__parts", "refunds__lines")
-    for chunk in _chunks(orders.iterator(chunk_size=CHUNK)):
-        for audited in _with_journal(chunk):
-            where = f"order {audited.order.number}"
-            found += [Finding(where, message) for message in _differences(audited)]
+    with one_state():
+        for chunk in _chunks(orders.iterator(chunk_size=CHUNK)):
+            for audited in _with_journal(chunk):
+                where = f"order {audited.order.number}"
+                found += [Finding(where, message) for message in _differences(audited)]
     return tuple(found)
 
 

@@ -11,6 +11,6 @@ from largesse.orders.models import Order
 def priced_again(order: Order) -> Quote:
     """The quote that an order was sold by, alive: it explains itself.
 
-    Raises ValueError if the book of then can't be made any more.
+    Raises LookupError if the book has no such version any more.
     """
     return price_again(order.quote.encode(), book_at(order.book_version))
