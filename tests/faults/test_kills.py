@@ -5,6 +5,7 @@ Run with -s, the tests print how often they killed what, and how long it took to
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -130,9 +131,10 @@ WANTED = cart(line("POT", allotment="PLENTY"), line("MUG", 3))
 def test_nothing_acknowledged_is_lost_or_doubled_by_a_hundred_kills(
     shop: Shop, what: str, kill: Callable[[Shop], float], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """KILLS says how often, where a hundred times take too long."""
     if what == "database" and shop.engine.name == "sqlite":
         pytest.skip("SQLite has no server to kill")
-    ordeal = endured(shop, 100, kill)
+    ordeal = endured(shop, int(os.environ.get("KILLS", "100")), kill)
     tell(what, ordeal, capsys)
     check_nothing_lost(shop, ordeal.bought)
     check_answers(ordeal.bought)
