@@ -84,7 +84,8 @@ class Running:
 
     def kill(self) -> None:
         """`kill -9` of the server and its workers; returns when none is left."""
-        assert self._process is not None
+        if self._process is None or self._process.poll() is not None:
+            return
         group = self._process.pid
         workers = psutil.Process(group).children(recursive=True)
         os.killpg(group, signal.SIGKILL)

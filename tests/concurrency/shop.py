@@ -57,6 +57,8 @@ class Shop:
 
     def close(self) -> None:
         self.server.kill()
+        if self.planted is not None:
+            self.planted.folder.rmdir()
 
 
 class Shops:

@@ -13,6 +13,8 @@ from multiprocessing.connection import wait
 from signal import SIGTERM
 from typing import Final, NoReturn
 
+from django.db import DatabaseError, connection
+
 THREADS: Final = 32
 """Of each worker: as many as PostgreSQL connections in its pool."""
 
@@ -84,6 +86,19 @@ def be_a_worker() -> None:
         _leave()
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+def compile_the_book() -> None:
+    """Before the first request, so that none waits for it."""
+    from largesse.offers.current import current
+
+    try:
+        current()
+    except DatabaseError:
+        # Requests are answered 503 until it is there; the first one after that compiles.
+        return
+    finally:
+        connection.close()
 
 
 def _leave() -> NoReturn:
