@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -76,7 +77,9 @@ def plans(carts: list[list[tuple[str, int]]], hot: bool) -> list[list[Statement]
     found = []
     for n in range(PREPARED):
         cart = engine_cart(carts, n, hot)
-        deed = Deed(key=f"floor-{os.getpid()}-{n}", body=b"", at=cart.at, actor="bench")
+        # A second each: so many in one would share numbers, which are a second and some chance.
+        at = cart.at + timedelta(seconds=n)
+        deed = Deed(key=f"floor-{os.getpid()}-{n}", body=b"", at=at, actor="bench")
         plan = _plan(priced(cart), deed, Order.State.PLACED, None, None)
         found.append(list(statements(plan, b"\0" * 32)))
     return found

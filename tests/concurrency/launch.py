@@ -1,13 +1,14 @@
 """The server with the functions replaced that `bugs` names, called as `largesse serve` is.
 
-Its workers are forks, so that it is there in half the time, and have the same bugs.
+A worker is a new interpreter, which loads the main module again, under another name, before it begins.
 """
 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
+
+import django
 
 
 def main() -> None:
@@ -19,17 +20,18 @@ def main() -> None:
     parser.add_argument("--workers", type=int)
     said = parser.parse_args()
     os.environ["LARGESSE_DATABASE"] = said.database
+    os.environ["DJANGO_SETTINGS_MODULE"] = "largesse.server.settings"
 
-    # Loads the settings and all that answers.
-    from largesse.server import wsgi  # noqa: F401
+    django.setup()
     from largesse.server.serving import serve
-    from tests.concurrency.bugs import plant
 
-    plant()
-    chosen = multiprocessing.set_start_method
-    multiprocessing.set_start_method = lambda *_, **__: chosen("fork", force=True)
     serve("127.0.0.1", said.port, said.workers)
 
 
 if __name__ == "__main__":
     main()
+elif __name__ == "__mp_main__":
+    from tests.concurrency.bugs import plant
+
+    django.setup()
+    plant()
