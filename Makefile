@@ -29,9 +29,9 @@ serve: $(READY) ## run it with a demo business, on SQLite (ARGS="--port 8080")
 test: $(READY) ## run the tests, a minute or two (ARGS="-k word" for some)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 		echo 'No Chromium: the tests of pages are left out. To have it: apt-get install chromium' >&2
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 	@echo 'And those that use the records again, on PostgreSQL:'
-	@$(BIN)/pytest -n auto --database=postgresql -m 'django_db and not soak' $(ARGS) || $(NONE)
+	@$(BIN)/pytest -n auto --dist loadgroup --database=postgresql -m 'django_db and not soak' $(ARGS) || $(NONE)
 
 check: lint docs test ## the whole definition of green: style, types, layers, docs, tests
 
