@@ -6,7 +6,7 @@ import time
 from typing import Final
 
 from largesse.crm.models import Customer as CustomerRecord
-from largesse.crm.values import customer_value, with_relations
+from largesse.crm.values import active_buyer
 from largesse.engine.cart import Customer
 from largesse.ids import parse_id
 
@@ -16,13 +16,11 @@ REMEMBERED_MAX: Final = 10_000
 
 def buyer(said: str) -> Customer | None:
     """The active customer with a number or an id."""
-    active = with_relations(CustomerRecord.objects.filter(active=True))
     try:
-        record = active.filter(id=parse_id(CustomerRecord.prefix, said)).first()
+        found = active_buyer(id=parse_id(CustomerRecord.prefix, said))
     except ValueError:
-        record = None
-    record = record or active.filter(number=said).first()
-    return None if record is None else customer_value(record)
+        found = None
+    return found or active_buyer(number=said)
 
 
 _remembered: dict[str, tuple[float, Customer]] = {}

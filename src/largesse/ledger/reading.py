@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Q, Sum
 from msgspec import Struct
 
@@ -22,15 +23,21 @@ def left(accounts: Iterable[Account]) -> dict[Account, int]:
 
     An account that was never granted anything isn't in the answer.
     """
-    named = {account.id: account for account in accounts}
+    key = models.Account._meta.pk
+    named = {key.get_db_prep_value(account.id, connection): account for account in accounts}
     ids = list(named)
     found: dict[Account, int] = {}
-    for start in range(0, len(ids), _IDS_IN_A_QUERY):
-        rows = models.Account.objects.filter(
-            id__in=ids[start : start + _IDS_IN_A_QUERY], granted__isnull=False
-        ).values_list("id", "granted", "posted", "held")
-        for id, granted, posted, held in rows:
-            found[named[id]] = granted - posted - held
+    # In plain SQL: this is in the way of every order with an allotment.
+    with connection.cursor() as cursor:
+        for start in range(0, len(ids), _IDS_IN_A_QUERY):
+            chunk = ids[start : start + _IDS_IN_A_QUERY]
+            marks = ", ".join(["%s"] * len(chunk))
+            cursor.execute(
+                "SELECT id, granted - posted - held FROM ledger_account"
+                f" WHERE granted IS NOT NULL AND id IN ({marks})",
+                chunk,
+            )
+            found.update({named[id]: units for id, units in cursor.fetchall()})
     return found
 
 
