@@ -70,6 +70,20 @@ def test_a_whole_refund_leaves_nothing_on_any_account() -> None:
     assert booked(order_id) == {}
 
 
+@spec("OR-5", "JO-3")
+def test_a_refund_of_what_nobody_paid_yet_lowers_what_is_owed_before_a_value_voucher_goes_back() -> (
+    None
+):
+    order_id = id_of(place(cart("2 HAT", location=None, codes=("GV1",)), deed()))
+    done(post(order_id, deed()))
+    done(refund(order_id, deed(), lines("1: 1")))
+    assert booked(order_id) == amounts(
+        receivables="30.00", value_voucher_clearing__cafe="10.00", sales="-40.00"
+    )
+    done(refund(order_id, deed()))
+    assert booked(order_id) == {}
+
+
 @spec("OR-5")
 def test_the_shipping_charge_goes_back_only_when_asked_for_and_once() -> None:
     order_id = id_of(place(cart("2 MUG", shipping=650), deed()))
