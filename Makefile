@@ -26,7 +26,7 @@ help: ## list what can be made
 serve: $(READY) ## run it with a demo business, on SQLite (ARGS="--port 8080")
 	@$(BIN)/largesse serve --demo $(ARGS)
 
-test: $(READY) ## run the tests, a minute or two (ARGS="-k word" for some)
+test: $(READY) ## run the tests, some minutes (ARGS="-k word" for some)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 		echo 'No Chromium: the tests of pages are left out. To have it: apt-get install chromium' >&2
 	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
