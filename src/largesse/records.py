@@ -4,6 +4,7 @@ rates.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, ClassVar, Final, Self
 from uuid import UUID
@@ -126,6 +127,10 @@ class _Exact(models.PositiveBigIntegerField):  # type: ignore[type-arg]
         return models.Field.formfield(self, **{"form_class": self.form_class, **kwargs})
 
 
+_GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+([.][0-9]*)?%?")
+"""A number whose thousands are set off by commas."""
+
+
 class _DecimalText(forms.Field):
     """Shows a whole number of small units as a decimal, and reads one exactly."""
 
@@ -142,7 +147,9 @@ class _DecimalText(forms.Field):
         if value in self.empty_values:
             return None
         try:
-            units = self.units_of("".join(str(value).split()))
+            text = "".join(str(value).split())
+            # 1,300.50 as we show it; 12,50 may mean something else, and is refused.
+            units = self.units_of(text.replace(",", "") if _GROUPED.fullmatch(text) else text)
         except ValueError as wrong:
             raise ValidationError(f"{wrong}.", code="invalid") from None
         if units < 0:
@@ -158,11 +165,18 @@ class _DecimalText(forms.Field):
 class AmountFormField(_DecimalText):
     """An amount in the business's currency, such as 12.50 (MO-1)."""
 
+    known: Currency | None = None
+    """The currency, where a form has asked for it once for all of its fields."""
+
+    @property
+    def currency(self) -> Currency:
+        return self.known or CURRENCY_SOURCE.ask()
+
     def text_of(self, units: int) -> str:
-        return CURRENCY_SOURCE.ask().format(units)
+        return self.currency.format(units)
 
     def units_of(self, text: str) -> int:
-        return CURRENCY_SOURCE.ask().parse(text)
+        return self.currency.parse(text)
 
 
 class RateFormField(_DecimalText):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError, ProgrammingError
 
 from largesse.api import hot
 from largesse.api.openapi import every_route
@@ -106,7 +106,7 @@ def test_a_database_that_does_not_answer_is_503_with_retry_after(
     api: Program, monkeypatch: pytest.MonkeyPatch, method: str, path: str
 ) -> None:
     def down(*_: object, **__: object) -> None:
-        raise OperationalError("server closed the connection")
+        raise OperationalError("unable to open database file")
 
     monkeypatch.setattr(hot, "priced", down)
     monkeypatch.setattr(Product._default_manager, "all", down)
@@ -116,12 +116,17 @@ def test_a_database_that_does_not_answer_is_503_with_retry_after(
 
 
 @spec("QU-22")
+@pytest.mark.parametrize("fault", [RuntimeError, IntegrityError, ProgrammingError])
 @pytest.mark.parametrize(("method", "path"), [("POST", "/quotes"), ("GET", "/products")])
 def test_a_fault_of_ours_tells_nothing_of_the_inside(
-    api: Program, monkeypatch: pytest.MonkeyPatch, method: str, path: str
+    api: Program,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    path: str,
+    fault: type[Exception],
 ) -> None:
     def broken(*_: object, **__: object) -> None:
-        raise RuntimeError("the secret inside")
+        raise fault("the secret inside")
 
     monkeypatch.setattr(hot, "priced", broken)
     monkeypatch.setattr(Product._default_manager, "all", broken)

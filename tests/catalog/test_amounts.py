@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from largesse.business.models import Business
 from largesse.catalog.models import Location, Product
 from largesse.engine.money import AMOUNT_MAX
+from largesse.records import AmountFormField
 from tests.words import spec
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,12 @@ def test_the_database_holds_no_amount_beyond_the_bounds(price):
         Product(sku="MUG", name="Mug", price=price).full_clean()
 
     Product.objects.bulk_create([Product(sku="MUG", name="Mug", price=AMOUNT_MAX)])
+
+
+@spec("MO-1")
+def test_a_comma_sets_off_thousands_and_is_never_taken_for_a_decimal_point() -> None:
+    field = AmountFormField()
+    assert field.clean("1,300.50") == 130050
+    for said in ("12,50", "1,30", "1,300,5"):
+        with pytest.raises(ValidationError):
+            field.clean(said)

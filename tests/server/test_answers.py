@@ -78,7 +78,7 @@ def test_an_id_that_is_none_is_replaced(client, given):
 @pytest.mark.django_db
 @pytest.mark.parametrize("how", ["gone", "closed"])
 def test_a_database_that_is_gone_is_503_and_worth_a_retry(broken, how, monkeypatch):
-    monkeypatch.setattr("largesse.server.faults.connection.vendor", "postgresql")
+    monkeypatch.setattr("largesse.outages.connection.vendor", "postgresql")
     answer = broken.get(f"/breaks/{how}")
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "1")
@@ -88,7 +88,7 @@ def test_a_database_that_is_gone_is_503_and_worth_a_retry(broken, how, monkeypat
 @spec("QU-22")
 @pytest.mark.django_db
 def test_a_database_that_is_busy_is_503_on_sqlite(broken, monkeypatch):
-    monkeypatch.setattr("largesse.server.faults.connection.vendor", "sqlite")
+    monkeypatch.setattr("largesse.outages.connection.vendor", "sqlite")
 
     assert broken.get("/breaks/locked").status_code == 503
 

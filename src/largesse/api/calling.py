@@ -9,17 +9,16 @@ from datetime import UTC, datetime
 from typing import Final
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError, connection
 
 from largesse.api.keys import Caller, caller_of
 from largesse.api.problems import Trouble, invalid
 from largesse.api.scopes import Scope
 from largesse.engine.faults import Faults
 from largesse.ids import uuid7
+from largesse.outages import RETRY_AFTER_SECONDS, drop_dead_connections, is_passing
 
 log: Final = logging.getLogger(__name__)
 
-RETRY_AFTER_SECONDS: Final = "1"
 _GIVEN_ID = re.compile(r"[\x21-\x7e]{1,100}")
 
 
@@ -71,20 +70,13 @@ def trouble_of(wrong: Exception) -> Trouble:
             return invalid(wrong.faults)
         case RequestDataTooBig():
             return Trouble("body_too_large")
-        case OperationalError() | InterfaceError():
+        case _ if is_passing(wrong):
             log.warning("the database does not answer: %s", wrong)
-            _drop_dead_connections()
+            drop_dead_connections()
             return Trouble("unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
         case _:
             log.error("an unforeseen fault", exc_info=wrong)
             return Trouble("internal_error")
-
-
-def _drop_dead_connections() -> None:
-    """After a restart of PostgreSQL the pool tries those it has, and replaces those that are dead."""
-    pool = getattr(connection, "pool", None)
-    if pool is not None:
-        pool.check()
 
 
 def reason_phrase(status: int) -> str:

@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from largesse.api import order_reading
 from largesse.api.amounts import Amount, Money, minor_of, shown
-from largesse.api.calling import RETRY_AFTER_SECONDS, now
+from largesse.api.calling import now
 from largesse.api.carts import EXAMPLE, LINES_MAX, CartIn, Code, engine_cart
 from largesse.api.finding import found
 from largesse.api.headers import IdempotencyKey
@@ -29,6 +29,7 @@ from largesse.offers.current import current
 from largesse.orders import cancelling, placing, posting, refunding
 from largesse.orders.answers import Answered, Deed, Done, PriceChanged, Refused
 from largesse.orders.events import answered_before
+from largesse.outages import RETRY_AFTER_SECONDS
 
 router: Final = order_reading.router
 """The same as of those that read, because one address has both."""

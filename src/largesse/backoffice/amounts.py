@@ -1,4 +1,4 @@
-"""Amounts are whole minor units and rates millionths; people write and read them as decimals."""
+"""How staff see amounts and rates: in lists, and in the controls that they type them into."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from largesse.business.models import Business
-from largesse.engine.money import Currency, percent, percent_string
+from largesse.engine.money import Currency
 from largesse.pages.figures import NOTHING, amount_text, percent_text
+from largesse.records import AmountFormField, RateFormField
 
 
 def currency_of(request: HttpRequest) -> Currency:
@@ -48,67 +48,26 @@ def amount_column(field: str, title: str) -> Callable[[Any, Any], str]:
     return column
 
 
-class _Decimal(forms.CharField):
-    """Text that is a whole number of something small."""
-
-    def __init__(self, *, unit: str, **kwargs: Any):
-        kwargs.pop("min_value", None)
-        kwargs.pop("max_value", None)
-        kwargs["widget"] = forms.TextInput(
-            attrs={"class": "money", "inputmode": "decimal", "autocomplete": "off"}
-        )
-        self.unit = unit
-        super().__init__(**kwargs)
-
-    def read(self, text: str) -> int:
-        raise NotImplementedError
-
-    def write(self, value: int) -> str:
-        raise NotImplementedError
-
-    def prepare_value(self, value: Any) -> Any:
-        return self.write(value) if isinstance(value, int) else value
-
-    def to_python(self, value: Any) -> Any:
-        text = "" if value is None else str(value).strip().replace(",", "")
-        if not text:
-            return None
-        try:
-            number = self.read(text)
-        except ValueError as wrong:
-            raise ValidationError(f"{wrong}.") from None
-        if number < 0:
-            raise ValidationError(f"{value} is negative. Enter 0 or more.")
-        return number
+def _control() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "money"})
 
 
-class AmountInput(_Decimal):
-    """An amount of one currency; without one, a form has to say `use`."""
+class AmountInput(AmountFormField):
+    """An amount with its currency beside it; the form says which (`known`)."""
 
-    def __init__(self, *, currency: Currency | None = None, **kwargs: Any):
-        super().__init__(unit="", **kwargs)
-        self.use(currency or Currency.of("USD"))
+    def __init__(self, *, known: Currency | None = None, **kwargs: Any):
+        super().__init__(widget=_control(), **kwargs)
+        self.known = known
 
-    def use(self, currency: Currency) -> None:
-        """Read and write amounts of this currency."""
-        self.currency = currency
-        self.unit = currency.code
-
-    def read(self, text: str) -> int:
-        return self.currency.parse(text)
-
-    def write(self, value: int) -> str:
-        return self.currency.format(value)
+    @property
+    def unit(self) -> str:
+        return self.currency.code
 
 
-class RateInput(_Decimal):
-    """A rate in percent."""
+class RateInput(RateFormField):
+    """A rate with its sign beside it."""
+
+    unit = "%"
 
     def __init__(self, **kwargs: Any):
-        super().__init__(unit="%", **kwargs)
-
-    def read(self, text: str) -> int:
-        return percent(text)
-
-    def write(self, value: int) -> str:
-        return percent_string(value)
+        super().__init__(widget=_control(), **kwargs)

@@ -85,7 +85,7 @@ class OurForms:
                 common["initial"] = db_field.get_default()
             if isinstance(db_field, RateField):
                 return RateInput(**common)
-            return AmountInput(currency=currency_of(request), **common)
+            return AmountInput(known=currency_of(request), **common)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             # A record is added on its own page, not in a window over another one.

@@ -26,7 +26,7 @@ class EntryForm(forms.Form):
         super().__init__(data, **kwargs)
         for field in self.fields.values():
             if isinstance(field, AmountInput):
-                field.use(currency_of(request))
+                field.known = currency_of(request)
 
     def tell(self, faults: Iterable[Fault]) -> None:
         """Each fault under its field, or above the form where it has none."""
