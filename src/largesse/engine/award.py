@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from largesse.engine.actions.base import Offered, Stacking, Take
+from largesse.engine.actions.base import Display, Offered, Stacking, Take
 from largesse.engine.catalog import Multipliers
 from largesse.engine.conditions.base import UNBOUNDED, Condition
 from largesse.engine.conditions.compound import All
@@ -33,16 +33,37 @@ class Quoted(NamedTuple):
     title: str
     kind: str
     multipliers: Multipliers
+    separate: bool
 
 
 class Award:
     """One action of a promotion. Awards are compared by identity and ordered by `rank`."""
 
     __slots__ = (
-        "action", "adds", "bound", "by_line", "code", "condition", "end", "exclude", "fixed_terms",
+        "action",
+        "acts_on",
+        "adds",
+        "bound",
+        "by_line",
+        "code",
+        "condition",
+        "end",
+        "exclude",
+        "fixed_terms",
+        "gated",
         "gives_amounts",
-        "include", "joins_own", "joins_post", "joins_standard", "most", "promotion", "quoted", "rank",
-        "rate", "shares", "stage", "start",
+        "include",
+        "joins_own",
+        "joins_post",
+        "joins_standard",
+        "most",
+        "promotion",
+        "quoted",
+        "rank",
+        "rate",
+        "shares",
+        "stage",
+        "start",
     )  # fmt: skip
 
     def __init__(self, promotion: Promotion, number: int):
@@ -56,6 +77,7 @@ class Award:
         """The order in which awards apply: the higher priority first, then the code."""
         self.condition: Condition | None = _all_of(promotion.conditions)
         self.by_line = action.by_line
+        self.acts_on = action.acts_on
         self.adds = action.adds
         self.bound = action.rate_bound
         self.include = None if include is None else include.products
@@ -70,10 +92,12 @@ class Award:
         """The most that it takes off in all, in minor units, if it has such a limit."""
         self.fixed_terms = action.fixed_terms
         self.gives_amounts = action.gives_amounts
+        self.gated = bool(promotion.limits) or promotion.suggest != "no"
+        """Whether a limit or the shopper's answer may keep it from a cart that qualifies."""
         self.rate: int | None = None
         """Its percentage in millionths, where every cart gets it on every unit."""
-        if self.fixed_terms is not None and self.condition is None and not _is_limited(promotion):
-            self.rate = self.fixed_terms.percent
+        if self.fixed_terms is not None and self.condition is None and not _is_for_some(promotion):
+            self.rate = None if self.gated else self.fixed_terms.percent
         self.quoted = Quoted(
             Stage(promotion.stage.value),
             promotion.code,
@@ -81,6 +105,7 @@ class Award:
             promotion.name,
             action.kind,
             action.multipliers,
+            action.display is Display.SEPARATE,
         )
         self.start: Instant = micros(promotion.window.start, open=-(10**18))
         self.end: Instant = micros(promotion.window.end, open=10**18)
@@ -130,7 +155,7 @@ class Award:
         return f"Award({self.code}#{self.rank[2]})"
 
 
-def _is_limited(promotion: Promotion) -> bool:
+def _is_for_some(promotion: Promotion) -> bool:
     """Whether it is for some channels, locations or types of customer only."""
     return bool(promotion.channels or promotion.locations or promotion.target != "both")
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
@@ -16,16 +17,16 @@ from msgspec import Struct, field
 from largesse.engine.award import Award
 from largesse.engine.cart import Cart, normal_code
 from largesse.engine.catalog import Location, Product, ProductGroup
-from largesse.engine.facts import FactsNeeded
+from largesse.engine.facts import FactsNeeded, LimitQuery, limit_query
 from largesse.engine.faults import Faults
 from largesse.engine.money import Currency
 from largesse.engine.naming import products_added, regrouped
 from largesse.engine.offer_checks import offer_faults
 from largesse.engine.offers.allotment import Allotment
-from largesse.engine.offers.promotion import ExclusionGroup, Promotion
+from largesse.engine.offers.promotion import ExclusionGroup, Promotion, Suggest
 from largesse.engine.posting import NO_POSTINGS, Postings
 from largesse.engine.stage import PromotionStage
-from largesse.engine.window import Calendar
+from largesse.engine.window import Calendar, micros
 
 Coded = TypeVar("Coded", Promotion, ExclusionGroup, Allotment)
 T = TypeVar("T")
@@ -114,10 +115,17 @@ def place_of(award: Award) -> tuple[str, Iterable[str]]:
     """
     if award.promotion.promo_code is not None:
         return "code", (normal_code(award.promotion.promo_code),)
-    if award.adds is None and award.include is not None:
+    if award.promotion.single_use_codes:
+        return "code", (any_code_of(award.promotion.code),)
+    if award.acts_on == "lines" and award.include is not None:
         return "sku", award.include - award.exclude if award.exclude else award.include
     needed = award.condition.products_needed() if award.condition is not None else None
     return ("everywhere", ("",)) if needed is None else ("need", needed)
+
+
+def any_code_of(promotion: str) -> str:
+    """Where a promotion is found by any of its single-use codes: no code in normal form is such."""
+    return f"any code of {promotion}"
 
 
 class Changes(Struct, frozen=True, kw_only=True):
@@ -171,9 +179,8 @@ class OfferBook:
         self.stages: Mapping[PromotionStage, StageIndex] = {
             stage: StageIndex(a for a in awards if a.stage is stage) for stage in PromotionStage
         }
-        self._asks_history = frozenset(
-            code for code, p in self.promotions.items() if _asks_history(p, catalog.calendar)
-        )
+        special = _special(self.promotions.values(), catalog.calendar)
+        self._asking, self._limited, self._coded, self._suggested = special
 
     def with_promotion(self, promotion: Promotion) -> OfferBook:
         """This book with one promotion added, or changed where it has the code already (QU-6)."""
@@ -211,8 +218,11 @@ class OfferBook:
                 )
                 for stage, index in self.stages.items()
             }
-        asking = {p.code for p in coming if _asks_history(p, old.calendar)}
-        book._asks_history = (self._asks_history - promotions.keys()) | asking
+        before = (self._asking, self._limited, self._coded, self._suggested)
+        book._asking, book._limited, book._coded, book._suggested = (
+            (codes - promotions.keys()) | found
+            for codes, found in zip(before, _special(coming, old.calendar), strict=True)
+        )
         if "_digests" in self.__dict__:
             new = {**_sections(changes), "promotions": promotions}
             book.__dict__["_digests"] = {
@@ -251,23 +261,53 @@ class OfferBook:
     def facts_needed(self, cart: Cart) -> FactsNeeded:
         """What `price` will look up for this cart, to be fetched by the caller first."""
         calendar = self.catalog.calendar
+        asking = [p for code in self._asking if cart.at in (p := self.promotions[code]).window]
         queries = {
             query
-            for code in self._asks_history
-            for condition in self.promotions[code].conditions
-            if cart.at in self.promotions[code].window
+            for promotion in asking
+            for condition in promotion.conditions
             for query in condition.history(cart.at, calendar)
         }
         codes = dict.fromkeys(normal_code(code) for code in cart.codes)
         return FactsNeeded(
-            history=tuple(
-                sorted(queries, key=lambda q: (q.since, q.products or "", q.whose, q.kit_counting))
-            ),
+            history=tuple(sorted(queries, key=lambda q: q.rank)),
             voucher_numbers=tuple(code for code in codes if not self.is_promo_code(code)),
             allotments=tuple(
                 dict.fromkeys(line.allotment for line in cart.lines if line.allotment)
             ),
+            limits=self._limits_met(cart, codes) if self._limited else (),
+            automatic_codes=cart.customer is not None and bool(self._coded),
+            asks=frozenset(
+                ask for p in asking for condition in p.conditions for ask in condition.asks()
+            ),
         )
+
+    def _limits_met(self, cart: Cart, codes: Iterable[str]) -> tuple[LimitQuery, ...]:
+        """The limits of live promotions that the cart may bring in."""
+        at = micros(cart.at)
+        skus = {line.sku for line in cart.lines}
+        # Which promotions single-use codes are of is a fact.
+        named = {*codes, *(any_code_of(code) for code in self._coded & self._limited)}
+        found: dict[str, Promotion] = {}
+        for index in self.stages.values():
+            sources = [index.everywhere, *(index.by_code[c] for c in named if c in index.by_code)]
+            for table in (index.by_sku, index.by_need):
+                sources += [table[sku] for sku in skus if sku in table]
+            for postings in sources:
+                found.update((p.code, p) for p in postings.live(at).limited)
+        return tuple(
+            sorted(
+                limit_query(promotion.code, limit, cart, self.catalog.calendar)
+                for promotion in found.values()
+                for limit, _ in promotion.limits
+                if limit != "uses_per_customer" or cart.customer is not None
+            )
+        )
+
+    @property
+    def suggested(self) -> list[Promotion]:
+        """The promotions that shoppers are asked about (PR-3)."""
+        return [self.promotions[code] for code in self._suggested]
 
     def is_promo_code(self, code: str) -> bool:
         """Whether a promotion answers to the code (in its normal form)."""
@@ -359,11 +399,32 @@ def awards_of(promotion: Promotion) -> list[Award]:
     return [Award(promotion, number) for number in range(len(promotion.actions))]
 
 
-def _asks_history(promotion: Promotion, calendar: Calendar) -> bool:
-    if not promotion.conditions:
+def _special(
+    promotions: Iterable[Promotion], calendar: Calendar
+) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    """The promotions that ask about the world, are limited, have single-use codes, are suggested."""
+    asking, limited, coded, suggested = set[str](), set[str](), set[str](), set[str]()
+    for promotion in promotions:
+        if promotion.conditions and _asks(promotion, calendar):
+            asking.add(promotion.code)
+        if promotion.limits:
+            limited.add(promotion.code)
+        if promotion.single_use_codes:
+            coded.add(promotion.code)
+        if promotion.suggest is not Suggest.NO:
+            suggested.add(promotion.code)
+    return frozenset(asking), frozenset(limited), frozenset(coded), frozenset(suggested)
+
+
+def _asks(promotion: Promotion, calendar: Calendar) -> bool:
+    """Whether a promotion's conditions must be told something about the world."""
+    if not promotion.active or promotion.archived:
         return False
     sample = datetime(2000, 1, 3, tzinfo=UTC)
-    return any(any(True for _ in c.history(sample, calendar)) for c in promotion.conditions)
+    return any(
+        any(True for _ in chain(c.history(sample, calendar), c.asks()))
+        for c in promotion.conditions
+    )
 
 
 def _by_code(things: Iterable[Coded]) -> dict[str, Coded]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from largesse.engine.money import Money
 
@@ -44,6 +45,14 @@ class Customer(Struct, frozen=True):
     """Words that conditions ask for."""
     organizations: frozenset[str] = frozenset()
     """The organizations that it is a member of."""
+    joined: date | None = None
+    """The day on which it became a customer."""
+    birthday: date | None = None
+    """The day on which it was born."""
+    sponsor: str | None = None
+    """The distributor that it belongs to, who may be given credit for its orders."""
+    referrer: str | None = None
+    """The customer who referred it, who may be given credit for its orders."""
 
 
 class CartLine(Struct, frozen=True):
@@ -96,6 +105,16 @@ class Cart(Struct, frozen=True):
     """Promo codes and voucher numbers as entered."""
     shipping: Money = 0
     """The shipping charge before discounts."""
+    shipping_method: str | None = None
+    """How it is shipped, as the business calls it."""
+    country: str | None = None
+    """The country that it is shipped to, by its ISO 3166 code of two letters."""
+    party: str | None = None
+    """The party that the order belongs to, if to one."""
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    """What the shopper answered to suggested promotions, by their code: accepted or not (PR-3)."""
+    gifts: Mapping[str, str] = field(default_factory=dict)
+    """The product that the shopper chose as a gift, by the code of the promotion that gives it."""
 
 
 def normal_code(code: str) -> str:

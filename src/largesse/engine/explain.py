@@ -80,6 +80,9 @@ def _shortfall(pricing: Pricing, promotion: Promotion) -> Shortfall:
     code = promotion.promo_code
     if code is not None and normal_code(code) not in pricing.codes:
         return Shortfall(RefusalCode.CODE_NEEDED, "Needs a promo code that was not entered.")
+    if promotion.single_use_codes and promotion.code not in pricing.single_use:
+        told = "Needs one of its single-use codes, and none was entered that can be used."
+        return Shortfall(RefusalCode.CODE_NEEDED, told)
     qualification = pricing.qualification(promotion.stage)
     reasons = []
     for award in awards_of(promotion):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from largesse.engine.cart import Cart, CustomerType
 from largesse.engine.catalog import Product, ProductGroup
 from largesse.engine.offers.voucher import Voucher
+from largesse.engine.window import ALWAYS, Calendar, Window
 
 
 class KitCounting(StrEnum):
@@ -25,18 +26,99 @@ class KitCounting(StrEnum):
 
 Whose = Literal["buyer", "everyone"]
 
+Measure = Literal[
+    "units",
+    "amount",
+    "original",
+    "volume_1",
+    "volume_2",
+    "volume_3",
+    "volume_4",
+    "orders",
+    "products",
+]
+"""What is summed over prior orders: units, what they cost after or before discounts, their volumes, how
+many orders there were, how many different products.
+"""
 
-class HistoryQuery(Struct, frozen=True, order=True):
-    """How many units of a product group were bought in prior orders, posted and not refunded.
+Ask = Literal["referred_customers", "party"]
+"""What a condition may ask about besides purchases."""
 
-    `products` is a group's code, None all products. `whose` is this buyer's orders, placed as the
-    same customer type as now, or everyone's (CO-1).
+Limit = Literal["uses", "uses_per_customer", "uses_per_day", "budget"]
+"""What a promotion's giving is limited by (PR-5)."""
+
+
+class HistoryQuery(Struct, frozen=True):
+    """How much of a product group was bought in prior orders, posted and not refunded.
+
+    `products` and `exclude` are the codes of groups: None all products, and none. `since` is None
+    for all time. `whose` is this buyer's orders, placed as the same customer type as now, or
+    everyone's (CO-1). `measure` says what is summed, units if not told otherwise; with a `promotion`
+    only the orders count that it was awarded on.
     """
 
     products: str | None
-    since: datetime
+    since: datetime | None
     whose: Whose = "buyer"
     kit_counting: KitCounting = KitCounting.PARENT
+    measure: Measure = "units"
+    exclude: str | None = None
+    promotion: str | None = None
+
+    @property
+    def rank(self) -> tuple[str, ...]:
+        """An order of queries that does not change."""
+        since = "" if self.since is None else self.since.astimezone(UTC).isoformat()
+        return (
+            since,
+            self.products or "",
+            self.exclude or "",
+            self.whose,
+            self.kit_counting,
+            self.measure,
+            self.promotion or "",
+        )
+
+
+class LimitQuery(Struct, frozen=True, order=True):
+    """How much of a promotion's limit is used or held. `of` is the customer's id, or the ISO day."""
+
+    promotion: str
+    limit: Limit
+    of: str = ""
+
+
+def limit_query(promotion: str, limit: Limit, cart: Cart, calendar: Calendar) -> LimitQuery:
+    """The question how much of a limit is used, for the buyer and the business's day of a cart."""
+    of = ""
+    if limit == "uses_per_customer":
+        assert cart.customer is not None
+        of = cart.customer.id
+    elif limit == "uses_per_day":
+        of = calendar.day_of(cart.at).isoformat()
+    return LimitQuery(promotion, limit, of)
+
+
+class SingleUseCode(Struct, frozen=True):
+    """A code that one order may use for a promotion (PR-6); an `automatic` one needs no entering.
+
+    `customer` is whose it is, if somebody's; `window` is when it can be used.
+    """
+
+    code: str
+    promotion: str
+    used: bool = False
+    customer: str | None = None
+    window: Window = ALWAYS
+    automatic: bool = False
+
+
+class PartyTotals(Struct, frozen=True):
+    """What a party came to so far: merchandise after discounts in minor units, orders, bookings."""
+
+    total: int = 0
+    orders: int = 0
+    bookings: int = 0
 
 
 class PastLine(Struct, frozen=True):
@@ -66,7 +148,13 @@ class FactsNeeded(Struct, frozen=True):
 
     history: tuple[HistoryQuery, ...] = ()
     voucher_numbers: tuple[str, ...] = ()
+    """The codes that may be numbers of vouchers, or single-use codes."""
     allotments: tuple[str, ...] = ()
+    limits: tuple[LimitQuery, ...] = ()
+    automatic_codes: bool = False
+    """Whether the buyer's automatic single-use codes may matter."""
+    asks: frozenset[Ask] = frozenset()
+    """What else conditions ask about."""
 
 
 class Facts(Struct, frozen=True):
@@ -75,6 +163,14 @@ class Facts(Struct, frozen=True):
     history: Mapping[HistoryQuery, int] = field(default_factory=dict)
     vouchers: Mapping[str, Voucher] = field(default_factory=dict)
     allotments_left: Mapping[str, int] = field(default_factory=dict)
+    used: Mapping[LimitQuery, int] = field(default_factory=dict)
+    """What is used or held of limits: orders, or minor units of a budget."""
+    single_use_codes: Mapping[str, SingleUseCode] = field(default_factory=dict)
+    """By the code in its normal form."""
+    referred_customers: int = 0
+    """How many customers the buyer referred."""
+    party: PartyTotals | None = None
+    """What the cart's party came to so far."""
 
 
 NO_FACTS = Facts()
@@ -109,7 +205,7 @@ def answer(
     buyer = cart.customer
     counted = 0
     for order in orders:
-        if not query.since <= order.at <= cart.at:
+        if order.at > cart.at or (query.since is not None and order.at < query.since):
             continue
         mine = buyer is not None and (order.customer, order.customer_type) == (
             buyer.id,

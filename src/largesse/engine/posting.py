@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from largesse.engine.award import Award
 from largesse.engine.window import Instant
+
+if TYPE_CHECKING:
+    from largesse.engine.offers.promotion import Promotion
 
 
 def alone_order(award: Award) -> tuple[int, tuple[int, str, int]]:
@@ -38,6 +41,8 @@ class Live(NamedTuple):
     """Tie units together."""
     grouped: tuple[Award, ...]
     """Belong to an exclusion group."""
+    limited: tuple[Promotion, ...] = ()
+    """Promotions with a limit of uses or a budget."""
 
     def joined_by(self, awards: Sequence[Award]) -> Live:
         """With more awards that belong to no exclusion group."""
@@ -92,6 +97,7 @@ class Postings:
             tuple(a for a in single if a.by_line and a.joins_own),
             tuple(sorted((a for a in single if not a.by_line), key=tied_order)),
             tuple(a for a in live if a.promotion.exclusion_group is not None),
+            tuple(dict.fromkeys(a.promotion for a in live if a.promotion.limits)),
         )
 
 

@@ -13,7 +13,18 @@ from largesse.engine.money import AMOUNT_MAX
 from largesse.engine.quote import Quote
 from largesse.engine.running import Line
 from largesse.engine.stage import PromotionStage
-from largesse.engine.stages import allotments, codes, manual, payments, promotions, tax, vouchers
+from largesse.engine.stages import (
+    afterwards,
+    allotments,
+    codes,
+    limits,
+    manual,
+    payments,
+    promotions,
+    shipping,
+    tax,
+    vouchers,
+)
 from largesse.engine.stages.pricing_state import DEFAULT_STEPS, Pricing
 
 __all__ = ["DEFAULT_STEPS", "Pricing", "price"]
@@ -40,14 +51,17 @@ def price(
         raise Faults([Fault("lines", len(lines), f"the lines come to more than {most} together")])
     pricing = Pricing(book, cart, facts, lines, location, steps)
 
-    # The stages of ST-1. Deals have their place after allotments, rewards before vouchers, and shipping
-    # discounts before tax; they join the walk with their first kind.
+    # The stages of ST-1. Deals have their place after allotments and rewards before vouchers: they join
+    # the walk with their first kind.
     manual.run(pricing)
     allotments.run(pricing)
     promotions.run(pricing, PromotionStage.STANDARD)
     promotions.run(pricing, PromotionStage.POST)
     vouchers.run(pricing)
+    shipping.run(pricing)
     tax.run(pricing)
+    afterwards.run(pricing)
     payments.run(pricing)
+    limits.run(pricing)
     codes.run(pricing)
     return pricing.quote()

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from largesse.engine.catalog import UNSCALED, Multipliers
+from largesse.engine.facts import Limit
 from largesse.engine.money import Money
 from largesse.engine.refusals import Refusal
 from largesse.engine.stage import Stage
+from largesse.engine.window import Window
 
 if TYPE_CHECKING:
     from largesse.engine.book import OfferBook
@@ -41,6 +44,8 @@ class Adjustment(Struct, frozen=True, gc=False):
     multipliers: Multipliers = UNSCALED
     cut_from: Money | None = None
     """What the offer would have given, where that was cut at what was left or at a floor (MO-5)."""
+    separate: bool = False
+    """Whether the cart shows it by itself, not in one sum with its kind (AC-3)."""
 
 
 class QuoteLine(Struct, frozen=True, gc=False):
@@ -74,11 +79,76 @@ class Payment(Struct, frozen=True, gc=False):
 
 
 class Consumption(Struct, frozen=True, gc=False):
-    """What placing the order would use up: a voucher, or units of an allotment."""
+    """What placing the order would use up: a voucher, units of an allotment, a part of a limit.
 
-    kind: Literal["voucher", "allotment"]
+    `code` names the voucher, the allotment, the single-use code, or the promotion whose limit it is;
+    `units` are pieces, or minor units of a budget. `of` is the customer or the ISO day that the limit
+    is for, and `limit` what the promotion limits it to (PR-5).
+    """
+
+    kind: Literal["voucher", "allotment", "single_use_code"] | Limit
     code: str
     units: int = 1
+    of: str = ""
+    limit: int | None = None
+
+
+class Credit(Struct, frozen=True, gc=False):
+    """An amount that a promotion gives to a credit account once the order is posted (AC-7).
+
+    `owner` is the customer whose account it is, `account` which of the business's credit accounts.
+    """
+
+    offer: str
+    revision: int
+    title: str
+    account: str
+    owner: str
+    to: Literal["buyer", "sponsor", "referrer"]
+    amount: Money
+
+
+class Right(Struct, frozen=True, gc=False):
+    """A right to a promotion on a later order of the buyer, given once the order is posted (AC-7)."""
+
+    offer: str
+    revision: int
+    title: str
+    promotion: str
+    customer: str
+    window: Window
+
+
+class Suggestion(Struct, frozen=True):
+    """A promotion that the cart qualifies for and the shopper is asked about (PR-3).
+
+    `accepted` is what holds now, by the shopper's answer or, where they gave none, as the promotion
+    says; `saving` is what it takes off in all, or would.
+    """
+
+    offer: str
+    title: str
+    description: str
+    accepted: bool
+    saving: Money
+
+
+class GiftChoice(Struct, frozen=True):
+    """A gift that the buyer may choose: `units` of one of the `products` (AC-7)."""
+
+    offer: str
+    title: str
+    products: tuple[str, ...]
+    units: int
+    chosen: str | None = None
+
+
+class Discount(Struct, frozen=True):
+    """A discount as the cart shows it: of one offer, or of all that roll up in one sum (AC-3)."""
+
+    title: str
+    amount: Money
+    offers: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -93,6 +163,7 @@ class Quote:
     adjustments: tuple[Adjustment, ...]
     """What came off, by stage, within a stage by line, on a line in the order of application."""
     shipping: int
+    """The shipping charge after its discounts."""
     tax: int
     """The tax that is added to the lines' nets."""
     tax_included: int
@@ -103,6 +174,12 @@ class Quote:
     consumptions: tuple[Consumption, ...]
     """What placing the order would use up."""
     gap: int
+    credits: tuple[Credit, ...] = ()
+    """What promotions give to credit accounts once the order is posted."""
+    rights: tuple[Right, ...] = ()
+    """What promotions give a right to on later orders, once the order is posted."""
+    gifts: tuple[GiftChoice, ...] = ()
+    """The gifts that the buyer may choose, and what is chosen."""
 
     @property
     def book(self) -> OfferBook:
@@ -152,6 +229,23 @@ class Quote:
         return self.gross - self.net
 
     @property
+    def saved(self) -> int:
+        """All that came off, the shipping charge included."""
+        return sum([adjustment.amount for adjustment in self.adjustments])
+
+    @property
+    def awarded(self) -> frozenset[str]:
+        """The offers that gave something, or let the buyer choose a gift."""
+        return frozenset(
+            chain(
+                [adjustment.offer for adjustment in self.adjustments],
+                [credit.offer for credit in self.credits],
+                [right.offer for right in self.rights],
+                [gift.offer for gift in self.gifts],
+            )
+        )
+
+    @property
     def proven(self) -> bool:
         """Whether no other choice between the offers saves more (CH-2)."""
         return self.gap == 0
@@ -167,6 +261,20 @@ class Quote:
         from largesse.engine.explain import near_misses
 
         return near_misses(self._pricing, self)
+
+    @cached_property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """The promotions that the shopper is asked about, by rank (PR-3). Computed when asked for."""
+        from largesse.engine.suggestions import suggestions
+
+        return suggestions(self._pricing, self)
+
+    @cached_property
+    def discounts(self) -> tuple[Discount, ...]:
+        """What came off as the cart shows it, in the order of application (AC-3)."""
+        from largesse.engine.display import discounts
+
+        return discounts(self)
 
     def explain(self, offer: str) -> Explanation:
         """Why an offer was applied or not (EX-1). KeyError if the book has no such offer."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from largesse.engine.catalog import ProductGroup
+from largesse.engine.money import Currency
+
+if TYPE_CHECKING:
+    from largesse.engine.facts import Limit
 
 
 class RefusalCode(StrEnum):
@@ -41,6 +45,9 @@ class RefusalCode(StrEnum):
     MINIMUM_NOT_REACHED = "minimum_not_reached"
     MEMBERS_ONLY = "members_only"
     USED_UP = "used_up"
+    DECLINED = "declined"
+    NOT_ACCEPTED = "not_accepted"
+    CODE_USED = "code_used"
 
 
 MEANINGS: dict[RefusalCode, str] = {
@@ -72,6 +79,9 @@ MEANINGS: dict[RefusalCode, str] = {
     RefusalCode.MINIMUM_NOT_REACHED: "The payable total is below the voucher's minimum.",
     RefusalCode.MEMBERS_ONLY: "The allotment is for members of its organization.",
     RefusalCode.USED_UP: "Nothing is left of what was limited.",
+    RefusalCode.DECLINED: "The shopper was asked and declined.",
+    RefusalCode.NOT_ACCEPTED: "The shopper is asked first and has not accepted.",
+    RefusalCode.CODE_USED: "The single-use code has been used.",
 }
 
 
@@ -126,3 +136,13 @@ def too_few_units(
         add_units=needed - found if can_add else 0,
         add_from=products,
     )
+
+
+def used_up(limit: Limit, most: int, currency: Currency) -> Shortfall:
+    """Nothing is left of a promotion's limit."""
+    if limit == "budget":
+        told = f"Its budget of {currency.format(most)} is used up."
+        return Shortfall(RefusalCode.USED_UP, told, None, 0, "money")
+    orders = "1 order" if most == 1 else f"{most:,} orders"
+    of = {"uses": "", "uses_per_customer": " of a customer", "uses_per_day": " a day"}[limit]
+    return Shortfall(RefusalCode.USED_UP, f"For {orders}{of}, which it was given to.", most, most)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from largesse.engine.cart import Cart, Channel, Customer
 from largesse.engine.catalog import ProductGroup, selected
-from largesse.engine.facts import Facts, HistoryQuery, KitCounting, kit_units
+from largesse.engine.facts import Facts, HistoryQuery, KitCounting, Limit, kit_units, limit_query
 from largesse.engine.money import Currency
 from largesse.engine.running import Line, Lot
 from largesse.engine.window import Calendar
@@ -130,6 +130,13 @@ class Scene:
             )
             self._amounts[key] = summed
         return summed
+
+    def left(self, promotion: str, limit: Limit, most: int) -> int:
+        """What is left of a promotion's limit for this cart; nothing of one for an unknown customer."""
+        if limit == "uses_per_customer" and self.cart.customer is None:
+            return 0
+        query = limit_query(promotion, limit, self.cart, self.calendar)
+        return most - self.facts.used.get(query, 0)
 
     def bought(self, query: HistoryQuery) -> int:
         """Units bought before; what was not told counts as none."""

@@ -43,6 +43,10 @@ class _StoredQuote(msgspec.Struct):
     consumptions: list[_Consumed]
 
 
+# Made once, at import: two threads that first met the type at once would crash.
+_QUOTES: Final = msgspec.json.Decoder(_StoredQuote)
+
+
 class Audited(NamedTuple):
     """An order with all that it is checked against."""
 
@@ -129,7 +133,7 @@ def _holds(audited: Audited) -> Iterator[str]:
                 "resolved" if is_open else "open"
             )
     wanted: dict[Account, int] = defaultdict(int)
-    for one in msgspec.json.decode(order.quote, type=_StoredQuote).consumptions:
+    for one in _QUOTES.decode(order.quote).consumptions:
         wanted[claimed(one.kind, one.code)] += one.units
     held = {hold.source.name: hold.amount for hold in holds}
     if held != dict(wanted):

@@ -47,7 +47,7 @@ def _history(
     queries: tuple[HistoryQuery, ...], book: OfferBook, cart: Cart
 ) -> Mapping[HistoryQuery, int]:
     """The answers, from one sum by product for each span and each answer to *whose*."""
-    spans = sorted({(query.whose, query.since) for query in queries})
+    spans = list(dict.fromkeys((query.whose, query.since) for query in queries))
     sums = _units_by_product(spans, cart)
     catalog = book.catalog
     answers: dict[HistoryQuery, int] = {}
@@ -67,13 +67,13 @@ def _history(
 
 
 def _units_by_product(
-    spans: Sequence[tuple[str, datetime]], cart: Cart
+    spans: Sequence[tuple[str, datetime | None]], cart: Cart
 ) -> Sequence[Mapping[str, Any]]:
     buyer = _buyer(cart)
     columns: dict[str, Any] = {}
     any_span = Q(pk__in=[])
     for i, (whose, since) in enumerate(spans):
-        within = Q(order__placed_at__gte=since)
+        within = Q() if since is None else Q(order__placed_at__gte=since)
         if whose == "buyer":
             if buyer is None:
                 within = Q(pk__in=[])

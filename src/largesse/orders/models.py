@@ -28,6 +28,12 @@ class Cart(Record):
     location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT)
     lines = models.JSONField(default=list, help_text="Lines in the file format.")
     codes = models.JSONField(default=list, help_text="Promo codes and voucher numbers as entered.")
+    answers = models.JSONField(
+        default=dict, help_text="What the shopper answered to suggested promotions, by their code."
+    )
+    gifts = models.JSONField(
+        default=dict, help_text="The product chosen as a gift, by the code of its promotion."
+    )
     changed_at = models.DateTimeField()
     order = models.OneToOneField(
         "Order", null=True, blank=True, on_delete=models.SET_NULL, related_name="cart_record"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
@@ -144,7 +143,7 @@ def _no(refusal: Refusal, title: str, kind: str, voice: Voice) -> No | None:
 def facts_read(quote: Quote, book: OfferBook, facts: Facts, voice: Voice) -> tuple[FactRead, ...]:
     """What the pricing had to know. Shoppers are told of themselves alone."""
     found = []
-    for query, units in sorted(facts.history.items(), key=lambda item: _since(item[0])):
+    for query, units in sorted(facts.history.items(), key=lambda item: item[0].rank):
         if voice.codes or query.whose == "buyer":
             found.append(FactRead(_bought(query, book, voice), f"{units:,}"))
     for voucher in facts.vouchers.values():
@@ -160,14 +159,13 @@ def facts_read(quote: Quote, book: OfferBook, facts: Facts, voice: Voice) -> tup
     return tuple(dict.fromkeys(found))
 
 
-def _since(query: HistoryQuery) -> tuple[datetime, str, str, str]:
-    return query.since, query.products or "", query.whose, query.kit_counting
-
-
 def _bought(query: HistoryQuery, book: OfferBook, voice: Voice) -> str:
     group = book.catalog.groups[query.products] if query.products is not None else None
     what = f"of {group.title or group.code} " if group else ""
     buyer = "by this buyer" if voice.codes else "by you"
     who = buyer if query.whose == "buyer" else "by everyone"
-    day = query.since.astimezone(book.catalog.calendar.zone)
-    return f"Units {what}bought {who} since {day.day} {day:%B %Y}"
+    since = ""
+    if query.since is not None:
+        day = query.since.astimezone(book.catalog.calendar.zone)
+        since = f" since {day.day} {day:%B %Y}"
+    return f"Units {what}bought {who}{since}"

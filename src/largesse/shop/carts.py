@@ -34,6 +34,10 @@ class Wanted(Struct, frozen=True, omit_defaults=True):
     allotment: str | None = None
 
 
+# Met once, at import: two threads that first met the type at once would crash.
+msgspec.convert([], tuple[Wanted, ...])
+
+
 class NotAQuantity(ValueError):
     """What was typed is no quantity of the product; the message says what is."""
 

@@ -65,6 +65,9 @@ def says(refusal: Refusal) -> str | None:
             | RefusalCode.VOUCHER_REDEEMED
             | RefusalCode.VOUCHER_VOID
             | RefusalCode.VOUCHER_EXPIRED
+            | RefusalCode.DECLINED
+            | RefusalCode.NOT_ACCEPTED
+            | RefusalCode.CODE_USED
         ):
             return None
         case _:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
+from largesse.engine.cart import Cart
 from largesse.engine.catalog import UNSCALED, Multipliers, ProductGroup
 from largesse.engine.discount import Discount
-from largesse.engine.money import ONE, first_units, share_out
+from largesse.engine.money import ONE, Currency, Money, first_units, share_out
 from largesse.engine.refusals import Shortfall
 from largesse.engine.running import Line
+from largesse.engine.window import Calendar, Window
 
 if TYPE_CHECKING:
     from largesse.engine.scene import Scene
@@ -25,6 +27,15 @@ class Stacking(StrEnum):
     STANDARD = "standard"
     POST = "post"
     BOTH = "both"
+
+
+class Display(StrEnum):
+    """How the cart shows what an action takes off (AC-3)."""
+
+    ROLLUP = "rollup"
+    """One line with the sum of all discounts of the same kind of action."""
+    SEPARATE = "separate"
+    """One line for each promotion."""
 
 
 class Offered(NamedTuple):
@@ -47,6 +58,32 @@ class Offered(NamedTuple):
         return part, (part if room == net else max(0, part - self.lines[i].floor * units))
 
 
+class Sale(NamedTuple):
+    """What an order came to, for actions that give something once it is posted."""
+
+    cart: Cart
+    net: int
+    """The lines after all discounts, in minor units."""
+    measure: Callable[[str], int]
+    """A measure of all lines as the discounts scaled it."""
+    calendar: Calendar
+    half_even: bool
+
+
+class Owed(NamedTuple):
+    """What an action gives once the order is posted: an amount of credit, or a right to a promotion."""
+
+    owner: str
+    """The customer that it is given to."""
+    to: Literal["buyer", "sponsor", "referrer"] = "buyer"
+    account: str = ""
+    """Which of the business's credit accounts."""
+    amount: int = 0
+    promotion: str | None = None
+    """The promotion that it is a right to; empty is credit."""
+    window: Window | None = None
+
+
 Take: TypeAlias = tuple[int, int, int]
 """The place of an offered lot, the units that an action takes of it, what it takes off them."""
 
@@ -60,7 +97,15 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
     """
 
     kind: ClassVar[str]
+    label: ClassVar[str]
+    """What people call the kind."""
+    shown: ClassVar[str]
+    """What shoppers read where discounts of the kind are shown in one sum (AC-3)."""
 
+    name: str = ""
+    """What promotions that share the action call it by; empty is an action of one promotion alone."""
+    display: Display = Display.ROLLUP
+    """How the cart shows what it takes off: in one sum with its kind, or by itself."""
     stacking: Stacking = Stacking.NONE
     """Which promotions' already discounted units it may also take."""
     multipliers: Multipliers = UNSCALED
@@ -70,9 +115,20 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
     below_floor: bool = False
     """Whether it may take units below their floor price."""
 
+    def said(self, currency: Currency) -> str:
+        """What it gives, in words that follow "gets": "15 % off every product but Upgrades"."""
+        raise NotImplementedError
+
     def targets(self) -> tuple[ProductGroup | None, ProductGroup | None]:
         """The product groups whose units it may take: included, excluded."""
         return None, None
+
+    @property
+    def acts_on(self) -> Literal["lines", "new_item", "shipping", "order"]:
+        """What it changes: units on the order, the items of the order, the shipping charge, or nothing
+        now but what somebody is owed once the order is posted.
+        """
+        return "lines"
 
     @property
     def by_line(self) -> bool:
@@ -102,6 +158,11 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
         """The product that it puts on the order as a new line, if it adds one (AC-2)."""
         return None
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The products of which the buyer chooses one to be added (AC-7); empty asks nothing."""
+        return ()
+
     def units_added(self, times: int) -> int:
         """How many units of the product it adds, when it is awarded so often."""
         return 0
@@ -113,6 +174,14 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
     def take(self, offered: Offered, times: int, scene: Scene) -> Sequence[Take]:
         """Which of the offered units it takes, for an action that ties units together."""
         raise NotImplementedError
+
+    def off_shipping(self, charge: Money, times: int, *, half_even: bool) -> Money:
+        """What an action on the shipping charge takes off it; it may be more than the charge."""
+        return 0
+
+    def owes(self, sale: Sale, times: int) -> Iterable[Owed]:
+        """What an action gives once the order is posted."""
+        return ()
 
     def most(self, times: int) -> int | None:
         """No award takes more off than this, in minor units; None where `rate_bound` says it all."""

@@ -24,6 +24,8 @@ class BuyXGetY(Action, frozen=True, kw_only=True, eq=False):
     """
 
     kind: ClassVar[str] = "buy_x_get_y"
+    label: ClassVar[str] = "Buy X get Y"
+    shown: ClassVar[str] = "Multi-buy discounts"
 
     buy: int
     """Units that are paid in each group."""

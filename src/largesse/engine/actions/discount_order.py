@@ -21,6 +21,8 @@ class DiscountOrder(Action, frozen=True, kw_only=True, eq=False):
     """
 
     kind: ClassVar[str] = "discount_order"
+    label: ClassVar[str] = "Discount order"
+    shown: ClassVar[str] = "Order discounts"
 
     percent: Rate | None = None
     """The percentage off."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from largesse.engine.actions.base import Action, Offered, Take
 from largesse.engine.cart import UNITS_MAX
@@ -33,6 +33,8 @@ class DiscountOrderLine(Action, frozen=True, kw_only=True, eq=False):
     """
 
     kind: ClassVar[str] = "discount_order_line"
+    label: ClassVar[str] = "Discount order line"
+    shown: ClassVar[str] = "Item discounts"
 
     percent: Rate | None = None
     """The percentage off."""
@@ -53,6 +55,10 @@ class DiscountOrderLine(Action, frozen=True, kw_only=True, eq=False):
 
     def targets(self) -> tuple[ProductGroup | None, ProductGroup | None]:
         return self.include, self.exclude
+
+    @property
+    def acts_on(self) -> Literal["lines", "new_item"]:
+        return "new_item" if self.apply_to is ApplyTo.NEW_ITEM else "lines"
 
     @property
     def by_line(self) -> bool:

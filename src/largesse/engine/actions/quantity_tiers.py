@@ -37,6 +37,8 @@ class QuantityTiers(Action, frozen=True, kw_only=True, eq=False):
     """
 
     kind: ClassVar[str] = "quantity_tiers"
+    label: ClassVar[str] = "Quantity tiers"
+    shown: ClassVar[str] = "Quantity discounts"
 
     tiers: tuple[QuantityTier, ...]
     """The tiers, in any order."""

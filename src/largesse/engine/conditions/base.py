@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from msgspec import Struct
 
-from largesse.engine.facts import HistoryQuery
+from largesse.engine.facts import Ask, HistoryQuery
+from largesse.engine.money import Currency
 from largesse.engine.refusals import Shortfall
 from largesse.engine.window import Calendar
 
@@ -23,6 +24,11 @@ class Condition(Struct, frozen=True, kw_only=True, eq=False):
     """One kind of condition: its fields, its decision, its sentences. `kind` names it in files."""
 
     kind: ClassVar[str]
+    label: ClassVar[str]
+    """What people call the kind."""
+
+    name: str = ""
+    """What promotions that share the condition call it by; empty is one of one promotion alone."""
 
     def times(self, scene: Scene) -> int:
         """How often the cart meets the condition; 0 is not at all."""
@@ -32,12 +38,20 @@ class Condition(Struct, frozen=True, kw_only=True, eq=False):
         """Why `times` is 0. Asked only then."""
         raise NotImplementedError
 
+    def said(self, currency: Currency) -> str:
+        """What it asks for, in words that follow "if": "the order has at least 2 units of Mugs"."""
+        raise NotImplementedError
+
     def faults(self) -> Iterable[tuple[str, str]]:
         """What is wrong with its fields: the field and what is allowed."""
         return ()
 
     def history(self, at: datetime, calendar: Calendar) -> Iterable[HistoryQuery]:
         """The purchases that the condition asks about."""
+        return ()
+
+    def asks(self) -> Iterable[Ask]:
+        """What else than purchases it must be told about the world."""
         return ()
 
     def promo_codes(self) -> Iterable[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from largesse.engine.conditions.base import UNBOUNDED, Condition
-from largesse.engine.facts import HistoryQuery
+from largesse.engine.facts import Ask, HistoryQuery
 from largesse.engine.refusals import RefusalCode, Shortfall
 from largesse.engine.window import Calendar
 
@@ -19,6 +19,7 @@ class All(Condition, frozen=True, kw_only=True, eq=False):
     """Every condition is met; as often as the one that is met least often (PR-4)."""
 
     kind: ClassVar[str] = "all"
+    label: ClassVar[str] = "All of"
 
     of: tuple[Condition, ...]
     """The conditions that must all be met."""
@@ -37,6 +38,9 @@ class All(Condition, frozen=True, kw_only=True, eq=False):
     def history(self, at: datetime, calendar: Calendar) -> Iterable[HistoryQuery]:
         return (query for c in self.of for query in c.history(at, calendar))
 
+    def asks(self) -> Iterable[Ask]:
+        return (ask for c in self.of for ask in c.asks())
+
     def promo_codes(self) -> Iterable[str]:
         return (code for c in self.of for code in c.promo_codes())
 
@@ -49,6 +53,7 @@ class Any(Condition, frozen=True, kw_only=True, eq=False):
     """At least one condition is met; as often as the one that is met most often."""
 
     kind: ClassVar[str] = "any"
+    label: ClassVar[str] = "Any of"
 
     of: tuple[Condition, ...]
     """The conditions of which one is enough."""
@@ -70,6 +75,9 @@ class Any(Condition, frozen=True, kw_only=True, eq=False):
     def history(self, at: datetime, calendar: Calendar) -> Iterable[HistoryQuery]:
         return (query for c in self.of for query in c.history(at, calendar))
 
+    def asks(self) -> Iterable[Ask]:
+        return (ask for c in self.of for ask in c.asks())
+
     def promo_codes(self) -> Iterable[str]:
         return (code for c in self.of for code in c.promo_codes())
 
@@ -84,6 +92,7 @@ class Not(Condition, frozen=True, kw_only=True, eq=False):
     """The condition is not met."""
 
     kind: ClassVar[str] = "not"
+    label: ClassVar[str] = "Not"
 
     condition: Condition
     """The condition that must not be met."""
@@ -98,6 +107,9 @@ class Not(Condition, frozen=True, kw_only=True, eq=False):
 
     def history(self, at: datetime, calendar: Calendar) -> Iterable[HistoryQuery]:
         return self.condition.history(at, calendar)
+
+    def asks(self) -> Iterable[Ask]:
+        return self.condition.asks()
 
     def promo_codes(self) -> Iterable[str]:
         return self.condition.promo_codes()

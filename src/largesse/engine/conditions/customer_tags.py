@@ -16,6 +16,7 @@ class CustomerTags(Condition, frozen=True, kw_only=True, eq=False):
     """The buyer is known and has any of the tags, or all of them."""
 
     kind: ClassVar[str] = "customer_tags"
+    label: ClassVar[str] = "Customer tags"
 
     tags: frozenset[str]
     """The tags asked for."""

@@ -16,6 +16,7 @@ class CustomerTypeIs(Condition, frozen=True, kw_only=True, eq=False):
     """The buyer is known and of the type."""
 
     kind: ClassVar[str] = "customer_type"
+    label: ClassVar[str] = "Customer type"
 
     type: CustomerType
     """The type that the buyer must be."""

@@ -33,6 +33,7 @@ class ProductCount(Condition, frozen=True, kw_only=True, eq=False):
     """
 
     kind: ClassVar[str] = "product_count"
+    label: ClassVar[str] = "Product count"
 
     minimum: int = 1
     """The least number of units."""

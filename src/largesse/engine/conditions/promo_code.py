@@ -17,6 +17,7 @@ class PromoCode(Condition, frozen=True, kw_only=True, eq=False):
     """The cart carries one of the codes; case and white space don't matter."""
 
     kind: ClassVar[str] = "promo_code"
+    label: ClassVar[str] = "Promo code"
 
     codes: tuple[str, ...]
     """The codes of which one is enough."""

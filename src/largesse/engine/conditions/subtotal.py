@@ -22,6 +22,7 @@ class Subtotal(Condition, frozen=True, kw_only=True, eq=False):
     """
 
     kind: ClassVar[str] = "subtotal"
+    label: ClassVar[str] = "Order subtotal"
 
     minimum: Money = 0
     """The least amount."""

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
+from largesse.engine.actions.base import Action
 from largesse.engine.book import Catalog, OfferBook
 from largesse.engine.cart import Cart, Customer, normal_code
 from largesse.engine.catalog import Location, Product, ProductGroup
+from largesse.engine.conditions.base import Condition
 from largesse.engine.facts import Facts, PastOrder, answer
 from largesse.engine.faults import Fault, Faults, shown
 from largesse.engine.formats.carts import carts_of
@@ -24,6 +26,7 @@ from largesse.engine.formats.sections import (
     check_promotion_names,
     keyed,
     past_orders,
+    read_shared,
 )
 from largesse.engine.formats.wording import did_you_mean
 from largesse.engine.money import Currency
@@ -68,6 +71,8 @@ SECTIONS: Mapping[str, Any] = {
     "locations": Location,
     "customers": Customer,
     "exclusion_groups": ExclusionGroup,
+    "conditions": Condition,
+    "actions": Action,
     "promotions": Promotion,
     "vouchers": Voucher,
     "allotments": AllotmentEntry,
@@ -96,6 +101,8 @@ def document_of(data: Any) -> Document:
     reader.customers = {i: Customer(i) for i in customers.names} | dict(customers.items)
     locations = keyed(reader, Location, data, "locations", "code")
     exclusion_groups = keyed(reader, ExclusionGroup, data, "exclusion_groups", "code")
+    for section, base in (("conditions", Condition), ("actions", Action)):
+        read_shared(reader, base, data, section)
     promotions = keyed(reader, Promotion, data, "promotions", "code")
     vouchers = keyed(reader, Voucher, data, "vouchers", "number", normal_code)
     allotments = keyed(reader, AllotmentEntry, data, "allotments", "code")

@@ -27,6 +27,8 @@ from largesse.engine.money import AMOUNT_MAX, Currency, exact_decimal, is_huge, 
 from largesse.engine.window import ALWAYS, Calendar, Window
 
 KINDS: Mapping[type, Mapping[str, type]] = {Condition: CONDITIONS, Action: ACTIONS}
+SHARED: Mapping[type, str] = {Condition: "condition", Action: "action"}
+"""What promotions may share, and name instead of saying it."""
 
 Reader = Callable[[Any, Place], Any]
 
@@ -55,6 +57,7 @@ class DocumentReader:
         self.calendar = calendar
         self.groups: dict[str, ProductGroup] = {}
         self.customers: dict[str, Customer] = {}
+        self.shared: dict[type, dict[str, Any]] = {base: {} for base in SHARED}
         self.faults: list[Fault] = []
         self._readers: dict[Any, Reader] = {}
         self._plans: dict[type[Struct], _Plan] = {}
@@ -109,14 +112,15 @@ class DocumentReader:
         if hint is Customer:
             return self._customer
         if hint in KINDS:
-            return lambda value, place: self._kind(KINDS[hint], value, place)
+            return lambda value, place: self._kind(hint, value, place)
         if issubclass(hint, StrEnum):
             names = tuple(member.value for member in hint)
             return lambda value, place: self._choice(value, place, names, hint)
         if issubclass(hint, Struct):
             return lambda value, place: self.struct(hint, value, place)
         simple: dict[type, Reader] = {
-            str: self._text, int: self._whole, bool: self._flag, datetime: self._instant
+            str: self._text, int: self._whole, bool: self._flag, datetime: self._instant,
+            date: self._day,
         }  # fmt: skip
         return simple[hint]
 
@@ -194,7 +198,12 @@ class DocumentReader:
             next((f.name for f in fields if f.type is Window), ""),
         )
 
-    def _kind(self, kinds: Mapping[str, type], value: Any, place: Place) -> Any:
+    def _kind(self, base: type, value: Any, place: Place) -> Any:
+        """A condition or an action: an object with its kind, or the name of a shared one."""
+        kinds = KINDS[base]
+        if isinstance(value, str):
+            word, known = SHARED[base], self.shared[base]
+            return known[value] if self.named(value, known, word, place) else FAULTY
         if not isinstance(value, Mapping) or "kind" not in value:
             return self.fault((*place, "kind"), None, f"is missing; one of {', '.join(kinds)}")
         kind = value["kind"]
@@ -322,6 +331,17 @@ class DocumentReader:
         if not isinstance(instant, datetime):
             return self.calendar.midnight(instant)
         return instant if instant.tzinfo else instant.replace(tzinfo=self.calendar.zone)
+
+    def _day(self, value: Any, place: Place) -> Any:
+        try:
+            day = _parsed(value)
+        except ValueError:
+            day = None
+        if day is None or isinstance(day, datetime) or day.year not in YEARS:
+            return self.fault(
+                place, value, f"{shown(value)} is not a day; write it like 2026-11-21"
+            )
+        return day
 
     def _window(self, value: Mapping[str, Any], place: Place) -> Any:
         """`starts` and `ends`, both inclusive, in the business's time zone (PR-1)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from types import UnionType
@@ -14,7 +14,7 @@ from msgspec import NODEFAULT, Struct
 from largesse.engine.cart import Customer
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.formats.document import SECTIONS
-from largesse.engine.formats.reader import KINDS
+from largesse.engine.formats.reader import KINDS, SHARED
 from largesse.engine.formats.shape import docs_of, fields_of, summary, unit_of, without_none
 from largesse.engine.formats.writer import plain
 from largesse.engine.money import Currency
@@ -35,6 +35,11 @@ INSTANT = {
     "description": "A day, or an instant; without an offset it is in the business's time zone.",
     "type": "string",
     "pattern": r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$",
+}
+DAY = {
+    "description": "A day.",
+    "type": "string",
+    "pattern": r"^\d{4}-\d{2}-\d{2}$",
 }
 # An unquoted 4711 is a number to JSON and YAML.
 TEXT: dict[str, Any] = {"type": ["string", "integer"]}
@@ -98,12 +103,19 @@ class _Schema:
         if hint is Customer and not top:
             return {"anyOf": [TEXT, self._reference(Customer)]}
         if hint in KINDS:
-            return self._kinds(hint)
+            shared = self._kinds(hint)
+            return {"oneOf": self.definitions[hint.__name__]["oneOf"][1:]} if top else shared
         if issubclass(hint, StrEnum):
             return {"enum": [member.value for member in hint]}
         if issubclass(hint, Struct):
             return self._reference(hint)
-        simple = {str: TEXT, int: {"type": "integer"}, bool: {"type": "boolean"}, datetime: INSTANT}
+        simple = {
+            str: TEXT,
+            int: {"type": "integer"},
+            bool: {"type": "boolean"},
+            datetime: INSTANT,
+            date: DAY,
+        }
         return simple[hint]
 
     def _reference(self, struct: type[Struct]) -> dict[str, Any]:
@@ -121,7 +133,10 @@ class _Schema:
             for kind, struct in kinds.items():
                 self.definitions[f"{name}.{kind}"] = self._struct(struct, kind)
             self.definitions[name] = {
-                "oneOf": [{"$ref": f"#/$defs/{name}.{kind}"} for kind in kinds]
+                "oneOf": [
+                    {"type": "string", "description": f"The name of a shared {SHARED[base]}."},
+                    *({"$ref": f"#/$defs/{name}.{kind}"} for kind in kinds),
+                ]
             }
         return {"$ref": f"#/$defs/{name}"}
 

@@ -83,6 +83,20 @@ def keyed(
     return Section(items, places, names_in(data, section, key))
 
 
+def read_shared(reader: DocumentReader, base: type, data: Mapping[str, Any], section: str) -> None:
+    """The conditions or actions that promotions name: each has a name, and may name those before it."""
+    known = reader.shared[base]
+    for i, entry in enumerate(listed(reader, data, section)):
+        name = entry.get("name") if isinstance(entry, Mapping) else None
+        if not isinstance(name, str) or not name.strip():
+            reader.fault((section, i, "name"), name, "is missing; promotions name it by it")
+            continue
+        if name in known:
+            reader.fault((section, i, "name"), name, "is used twice")
+        # A broken one stands too: what names it is not at fault.
+        known[name] = reader.read(base, entry, (section, i))
+
+
 def past_orders(reader: DocumentReader, data: Mapping[str, Any]) -> tuple[PastOrder, ...]:
     """The history. A product in it may be one that is no longer sold."""
     orders = (

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from largesse.engine.book import OfferBook
 from largesse.engine.cart import Cart, normal_code
-from largesse.engine.facts import Facts, HistoryQuery
+from largesse.engine.facts import Facts, HistoryQuery, LimitQuery, PartyTotals, SingleUseCode
 from largesse.engine.faults import Faults, shown
 from largesse.engine.formats.reader import DocumentReader
 from largesse.engine.formats.text import parse_text
@@ -26,11 +26,21 @@ class Answer(HistoryQuery, frozen=True, kw_only=True):
     units: int
 
 
+class Used(LimitQuery, frozen=True, kw_only=True):
+    """A question about a limit with its answer."""
+
+    units: int
+
+
 class StoredFacts(Struct, frozen=True):
     """The facts of a quote, as its file has them."""
 
     history: tuple[Answer, ...] = ()
     vouchers: tuple[Voucher, ...] = ()
+    used: tuple[Used, ...] = ()
+    single_use_codes: tuple[SingleUseCode, ...] = ()
+    referred_customers: int = 0
+    party: PartyTotals | None = None
     allotments_left: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -79,9 +89,13 @@ def _quote(stored: bytes) -> Mapping[str, Any]:
 def _facts(stored: StoredFacts) -> Facts:
     return Facts(
         {
-            HistoryQuery(a.products, a.since, a.whose, a.kit_counting): a.units
+            HistoryQuery(**{n: getattr(a, n) for n in HistoryQuery.__struct_fields__}): a.units
             for a in stored.history
         },
         {normal_code(voucher.number): voucher for voucher in stored.vouchers},
         stored.allotments_left,
+        {LimitQuery(u.promotion, u.limit, u.of): u.units for u in stored.used},
+        {normal_code(code.code): code for code in stored.single_use_codes},
+        stored.referred_customers,
+        stored.party,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -36,15 +36,15 @@ def plain(value: Any, currency: Currency, hint: Any = None) -> Any:
         return value.code
     if isinstance(value, Struct):
         return _plain_struct(value, currency)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        whole = value.astimezone(UTC) if isinstance(value, datetime) else value
+        return whole.isoformat().replace("+00:00", "Z")
     if isinstance(value, Decimal):
         # A whole quantity is a whole number however it was written: 2.000 is 2, and 100.0 no 1E+2.
         return int(value) if value == int(value) else format(value.normalize(), "f")
-    if isinstance(value, (frozenset, set)):
-        return sorted(plain(item, currency) for item in value)
-    if isinstance(value, (tuple, list)):
-        return [plain(item, currency) for item in value]
+    if isinstance(value, (frozenset, set, tuple, list)):
+        items = [plain(item, currency) for item in value]
+        return sorted(items) if isinstance(value, (frozenset, set)) else items
     if isinstance(value, Mapping):
         inner = getattr(hint, "__args__", (None, None))[-1]
         return {str(k): plain(value[k], currency, inner) for k in sorted(value)}
@@ -141,20 +141,32 @@ def facts_plain(facts: Facts, currency: Currency) -> dict[str, Any]:
         {**plain(query, currency), "units": units}
         for query, units in sorted(
             facts.history.items(),
-            key=lambda i: (i[0].since, i[0].products or "", i[0].whose, i[0].kit_counting),
+            key=lambda i: i[0].rank,
         )
     ]
     found = {
         "history": history,
         "vouchers": [plain(facts.vouchers[n], currency) for n in sorted(facts.vouchers)],
         "allotments_left": dict(sorted(facts.allotments_left.items())),
+        "used": [
+            {**plain(query, currency), "units": facts.used[query]} for query in sorted(facts.used)
+        ],
+        "single_use_codes": [
+            listed(facts.single_use_codes[code], currency)
+            for code in sorted(facts.single_use_codes)
+        ],
+        "referred_customers": facts.referred_customers,
+        "party": None if facts.party is None else plain(facts.party, currency),
     }
     return {name: part for name, part in found.items() if part}
 
 
 def quote_plain(quote: Quote, *, near_misses: bool = True) -> dict[str, Any]:
     """A quote as plain data: the answer, and with it the cart, the facts and the book's hash
-    (EX-4). Near misses cost more than all the rest, and can be left out.
+    (EX-4).
+
+    Near misses and suggestions cost more than all the rest, and can be left out, as can the discounts
+    as the cart shows them, which follow from the adjustments.
     """
     pricing = quote._pricing
     currency = pricing.book.currency
@@ -186,7 +198,18 @@ def quote_plain(quote: Quote, *, near_misses: bool = True) -> dict[str, Any]:
         "refusals": [_refusal(r, currency) for r in quote.refusals],
         **({"near_misses": each(quote.near_misses)} if near_misses else {}),
         "consumptions": each(quote.consumptions),
+        **_if_any(
+            discounts=each(quote.discounts) if near_misses else [],
+            suggestions=each(quote.suggestions) if near_misses else [],
+            gifts=each(quote.gifts),
+            credits=each(quote.credits),
+            rights=each(quote.rights),
+        ),
     }
+
+
+def _if_any(**parts: list[dict[str, Any]]) -> dict[str, Any]:
+    return {name: part for name, part in parts.items() if part}
 
 
 def _refusal(refusal: Struct, currency: Currency) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Literal
 
@@ -11,6 +11,8 @@ from msgspec import Struct
 from largesse.engine.actions.base import Action
 from largesse.engine.cart import Channel, CustomerType, normal_code
 from largesse.engine.conditions.base import Condition
+from largesse.engine.facts import Limit
+from largesse.engine.money import Money
 from largesse.engine.stage import PromotionStage
 from largesse.engine.window import ALWAYS, Window
 
@@ -41,6 +43,17 @@ class ExclusionGroup(Struct, frozen=True):
 
 
 Target = Literal["both", "customer", "distributor"]
+
+
+class Suggest(StrEnum):
+    """Whether the shopper is asked, and what holds until they answer (PR-3)."""
+
+    NO = "no"
+    """It applies when it qualifies, without asking."""
+    CHECKED = "checked"
+    """It applies unless the shopper declines it."""
+    UNCHECKED = "unchecked"
+    """It applies once the shopper accepts it."""
 
 
 class Promotion(Struct, frozen=True, kw_only=True, eq=False):
@@ -81,8 +94,20 @@ class Promotion(Struct, frozen=True, kw_only=True, eq=False):
     """Whose orders it is for: customers', distributors', or both (PR-2)."""
     cumulative: bool = False
     """Whether it is awarded as often as its conditions are met, instead of once."""
+    suggest: Suggest = Suggest.NO
+    """Whether the shopper is asked before it applies; a post promotion never asks."""
     promo_code: str | None = None
     """A generic code that the cart must carry (PR-6)."""
+    single_use_codes: bool = False
+    """Whether the cart must carry one of its single-use codes, which are made in bulk (PR-6)."""
+    max_uses: int | None = None
+    """The most orders that it is given to, in all; empty is no limit (PR-5)."""
+    max_uses_per_customer: int | None = None
+    """The most orders of one customer that it is given to; empty is no limit."""
+    max_uses_per_day: int | None = None
+    """The most orders of one day that it is given to; empty is no limit."""
+    budget: Money | None = None
+    """The most that it gives in all, cut at what is left; empty is no limit."""
     revision: int = 1
     """Which version of the promotion this is; orders keep it."""
 
@@ -99,6 +124,31 @@ class Promotion(Struct, frozen=True, kw_only=True, eq=False):
             yield "exclusion_group", "a promotion that adds a new item belongs to none"
         if self.promo_code is not None and not normal_code(self.promo_code):
             yield "promo_code", "is not blank"
+        if self.promo_code is not None and self.single_use_codes:
+            yield "promo_code", "is one generic code; this promotion has single-use codes"
+        if self.stage is PromotionStage.POST and self.suggest is not Suggest.NO:
+            yield "suggest", "is no for a post promotion, which never asks"
+        for name in ("max_uses", "max_uses_per_customer", "max_uses_per_day", "budget"):
+            most = getattr(self, name)
+            if most is not None and most < 1:
+                yield name, "is more than 0; archive a promotion to end it"
+
+    @property
+    def limits(self) -> tuple[tuple[Limit, int], ...]:
+        """What its uses and its budget are limited to (PR-5)."""
+        most: tuple[tuple[Limit, int | None], ...] = (
+            ("uses", self.max_uses),
+            ("uses_per_customer", self.max_uses_per_customer),
+            ("uses_per_day", self.max_uses_per_day),
+            ("budget", self.budget),
+        )
+        return tuple([(limit, number) for limit, number in most if number is not None])
+
+    def is_accepted(self, answers: Mapping[str, bool]) -> bool:
+        """Whether it may apply by the shopper's answer, or before they answered (PR-3)."""
+        if self.suggest is Suggest.NO:
+            return True
+        return answers.get(self.code, self.suggest is Suggest.CHECKED)
 
     def is_for(self, type: CustomerType) -> bool:
         return self.target in ("both", type.value)

@@ -14,7 +14,7 @@ def run(pricing: Pricing) -> None:
     payable = (
         sum(line.net for line in pricing.lines)
         + sum(tax.added for tax in pricing.taxes)
-        + pricing.cart.shipping
+        + pricing.shipping
     )
     money = pricing.book.currency.format
     if payable < voucher.minimum:

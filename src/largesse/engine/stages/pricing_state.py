@@ -4,16 +4,28 @@ far.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from largesse.engine.award import Award
 from largesse.engine.book import OfferBook
 from largesse.engine.cart import Cart, normal_code
 from largesse.engine.catalog import Location
-from largesse.engine.facts import Facts
+from largesse.engine.facts import Facts, SingleUseCode, limit_query
+from largesse.engine.offers.promotion import Promotion
 from largesse.engine.offers.voucher import Voucher
 from largesse.engine.qualification import Qualification
-from largesse.engine.quote import Adjustment, Consumption, Payment, Quote, QuoteLine
-from largesse.engine.refusals import Refusal
+from largesse.engine.quote import (
+    Adjustment,
+    Consumption,
+    Credit,
+    GiftChoice,
+    Payment,
+    Quote,
+    QuoteLine,
+    Right,
+)
+from largesse.engine.refusals import Refusal, RefusalCode
 from largesse.engine.running import Line
 from largesse.engine.scene import Scene
 from largesse.engine.stage import PromotionStage
@@ -23,6 +35,35 @@ DEFAULT_STEPS: Final = 256
 """Combinations of offers that tie units together which a cart may try, if not told otherwise
 (CH-2).
 """
+
+
+def usable_codes(cart: Cart, facts: Facts, entered: Iterable[str]) -> Mapping[str, SingleUseCode]:
+    """The single-use code that a cart would use, by promotion: the first entered, else an automatic
+    one.
+    """
+    known = facts.single_use_codes
+    automatic = (code for code in sorted(known) if known[code].automatic)
+    found: dict[str, SingleUseCode] = {}
+    for key in (*entered, *automatic):
+        code = known.get(key)
+        if code is not None and code_refusal(cart, code) is None:
+            found.setdefault(code.promotion, code)
+    return found
+
+
+def code_refusal(cart: Cart, code: SingleUseCode) -> Refusal | None:
+    """Why a single-use code can't be used on this order (BI-2)."""
+    told, window = f"The code {code.code}", code.window
+    if code.used:
+        return Refusal(code.code, RefusalCode.CODE_USED, f"{told} has been used.")
+    if code.customer is not None and (cart.customer is None or cart.customer.id != code.customer):
+        sentence = f"{told} belongs to another customer."
+        return Refusal(code.code, RefusalCode.OTHER_CUSTOMER, sentence)
+    if window.start is not None and cart.at < window.start:
+        return Refusal(code.code, RefusalCode.NOT_STARTED, f"{told} can be used later.")
+    if cart.at not in window:
+        return Refusal(code.code, RefusalCode.ENDED, f"{told} has expired.")
+    return None
 
 
 class LineTax(NamedTuple):
@@ -59,6 +100,17 @@ class Pricing:
         self.payments: list[Payment] = []
         self.taxes: list[LineTax] = []
         self.added_by: dict[str, str] = {}
+        self.single_use = usable_codes(cart, facts, self.codes)
+        """The single-use code that the order uses, by its promotion (PR-6)."""
+        self.later: list[tuple[Award, int]] = []
+        """Awards that qualify and act after all others: on shipping, or once the order is posted."""
+        self.passed_over: set[str] = set()
+        """Promotions whose exclusion group applied others."""
+        self.gifts: list[GiftChoice] = []
+        self.credits: list[Credit] = []
+        self.rights: list[Right] = []
+        self.shipping = cart.shipping
+        """The shipping charge as its discounts left it."""
         self._qualifications: dict[PromotionStage, Qualification] = {}
         self.voucher: Voucher | None = None
         """The one voucher that the order uses (VO-3)."""
@@ -81,17 +133,41 @@ class Pricing:
             found = self._qualifications[stage] = Qualification(scene)
         return found
 
+    @property
+    def gave(self) -> dict[str, None]:
+        """The offers that gave something so far, in the order in which they did."""
+        found = dict.fromkeys([adjustment.offer for adjustment in self.adjustments])
+        found.update(dict.fromkeys([credit.offer for credit in self.credits]))
+        found.update(dict.fromkeys([right.offer for right in self.rights]))
+        return found
+
+    def given(self, promotion: str) -> int:
+        """What a promotion has given to this cart so far, in minor units."""
+        off = sum([a.amount for a in self.adjustments if a.offer == promotion])
+        return off + sum([c.amount for c in self.credits if c.offer == promotion])
+
+    def budget_left(self, promotion: Promotion) -> int | None:
+        """What a promotion may still give to this cart; None without a budget (PR-5)."""
+        if promotion.budget is None:
+            return None
+        query = limit_query(promotion.code, "budget", self.cart, self.book.catalog.calendar)
+        left = promotion.budget - self.facts.used.get(query, 0) - self.given(promotion.code)
+        return max(0, left)
+
     def quote(self) -> Quote:
         return Quote(
             _pricing=self,
             adjustments=tuple(self.adjustments),
-            shipping=self.cart.shipping,
+            shipping=self.shipping,
             tax=sum([tax.added for tax in self.taxes]),
             tax_included=sum([tax.included for tax in self.taxes]),
             payments=tuple(self.payments),
             refusals=tuple(self.refusals),
             consumptions=tuple(self.consumptions),
             gap=self.gap,
+            credits=tuple(self.credits),
+            rights=tuple(self.rights),
+            gifts=tuple(self.gifts),
         )
 
     def quote_lines(self) -> tuple[QuoteLine, ...]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 
 from largesse.engine.award import Award
-from largesse.engine.book import StageIndex
+from largesse.engine.book import StageIndex, any_code_of
+from largesse.engine.budgets import cut_to_budgets, over_budget
 from largesse.engine.cart import UNITS_MAX, CartLine
-from largesse.engine.choice.decide import decide
+from largesse.engine.choice.decide import Found, decide
 from largesse.engine.choice.line_by_line import Choice, Lots
 from largesse.engine.choice.search import take_units
 from largesse.engine.money import AMOUNT_MAX
 from largesse.engine.offers.promotion import ExclusionGroup, GroupMode
 from largesse.engine.posting import NO_POSTINGS, Live
 from largesse.engine.qualification import Qualification
-from largesse.engine.quote import Adjustment
+from largesse.engine.quote import Adjustment, GiftChoice
 from largesse.engine.running import Line
 from largesse.engine.settlement import Given, settle
 from largesse.engine.stage import PromotionStage
@@ -31,8 +32,13 @@ def run(pricing: Pricing, stage: PromotionStage) -> None:
     live = [index.by_sku.get(line.sku, NO_POSTINGS).live(pricing.at) for line in pricing.lines]
     loose = loose_awards(pricing, index)
     for award in loose:
-        if award.adds is not None and qualification.times(award):
-            line = _add_item(pricing, award, award.adds, qualification)
+        if award.acts_on == "lines" or not qualification.times(award):
+            continue
+        sku = _chosen_gift(pricing, award, qualification) or award.adds
+        if award.acts_on != "new_item":
+            pricing.later.append((award, qualification.times(award)))
+        elif sku is not None:
+            line = _add_item(pricing, award, sku, qualification)
             if line is not None:
                 live.append(index.by_sku.get(line.sku, NO_POSTINGS).live(pricing.at))
     groups = _grouped(pricing, live, loose) if pricing.book.exclusion_groups else {}
@@ -54,7 +60,8 @@ def loose_awards(pricing: Pricing, index: StageIndex) -> list[Award]:
         needed = (index.by_need.get(line.sku) for line in pricing.lines)
         sources.extend(postings.live(pricing.at) for postings in needed if postings is not None)
     if index.by_code:
-        entered = (index.by_code.get(code) for code in pricing.codes)
+        codes = (*pricing.codes, *map(any_code_of, pricing.single_use))
+        entered = (index.by_code.get(code) for code in codes)
         sources.extend(postings.live(pricing.at) for postings in entered if postings is not None)
     if not sources:
         return []
@@ -64,6 +71,18 @@ def loose_awards(pricing: Pricing, index: StageIndex) -> list[Award]:
         for award in (*source.alone, *source.stacking, *source.tied, *source.grouped)
     }
     return sorted(found, key=lambda a: a.rank)
+
+
+def _chosen_gift(pricing: Pricing, award: Award, qualification: Qualification) -> str | None:
+    """The product that the buyer chose of those that the award lets choose from (AC-7)."""
+    products = award.action.choices
+    if not products:
+        return None
+    chosen = pricing.cart.gifts.get(award.code)
+    sku = chosen if chosen in products else None
+    units = award.action.units_added(qualification.times(award))
+    pricing.gifts.append(GiftChoice(award.code, award.quoted.title, products, units, sku))
+    return sku
 
 
 def _add_item(
@@ -79,12 +98,15 @@ def _add_item(
     line = Line(len(pricing.lines), wanted, product, pricing.location, half_even)
     (lot,) = line.lots
     off = sum(amount for _, _, amount in award.take([(line, lot)], times, qualification.scene))
+    left = pricing.budget_left(award.promotion)
+    cut = None if left is None or off <= left else off
+    off = off if cut is None else left or 0
     if not off:
         return None
     line.hold((lot.less(off).marked(award),))
     pricing.lines.append(line)
     pricing.added_by[line_id] = award.code
-    pricing.adjustments.append(_adjustment(Given(award, line, line.units, lot.net, off)))
+    pricing.adjustments.append(_adjustment(Given(award, line, line.units, lot.net, off), cut))
     return line
 
 
@@ -102,7 +124,7 @@ def _award_competing(
     qualification: Qualification,
 ) -> None:
     """The promotions without an exclusion group: the best combination of them (CH-1)."""
-    single = [a for a in loose if a.promotion.exclusion_group is None and a.adds is None]
+    single = [a for a in loose if a.promotion.exclusion_group is None and a.acts_on == "lines"]
     if single:
         live = [
             here.joined_by([award for award in single if award.targets(line.sku)])
@@ -111,8 +133,33 @@ def _award_competing(
     choice = Choice(pricing.lines, live, qualification, stage)
     found = decide(choice, pricing.steps_left)
     pricing.steps_left -= found.steps
+    over = over_budget(pricing, found.given)
+    if over:
+        found = _within_budgets(pricing, choice, found, over)
     pricing.gap += found.gap
     _keep(pricing, found.lots, found.given, qualification)
+
+
+def _within_budgets(
+    pricing: Pricing, choice: Choice, found: Found, over: Mapping[str, int]
+) -> Found:
+    """The better of: promotions cut at what their budgets have left, or the best choice without them.
+
+    What was found without looking at budgets bounds both.
+    """
+    lines = choice.lines
+    most = sum(given.amount for given in found.given)
+    plans = [(found, cut_to_budgets(lines, found.lots, found.given, over))]
+    others = Choice(lines, choice.live, choice.qualification.without(frozenset(over)), choice.stage)
+    instead = decide(others, pricing.steps_left)
+    pricing.steps_left -= instead.steps
+    also_over = over_budget(pricing, instead.given)
+    plans.append((instead, cut_to_budgets(lines, instead.lots, instead.given, also_over)))
+    best, (lots, given) = max(plans, key=lambda plan: sum(g.amount for g in plan[1][1]))
+    missed = most - sum(g.amount for g in given)
+    return Found(
+        lots, given, max(0, missed) + (best.gap if best is found else found.gap), best.steps
+    )
 
 
 def _award_group(
@@ -133,7 +180,7 @@ def _award_group(
     plans = []
     for members in by_promotion.values():
         marked = _marked_by(pricing.lines, members, qualification)
-        saved = sum(g.amount for g in _settle(pricing, marked, qualification)[1])
+        saved = sum(g.amount for g in _settled(pricing, marked, qualification)[1])
         if saved:
             plans.append((saved, marked))
     if not plans:
@@ -174,21 +221,23 @@ def _grouped(
     found: dict[str, set[Award]] = {}
     for award in (*(award for here in live for award in here.grouped), *loose):
         group = award.promotion.exclusion_group
-        if group is not None and award.adds is None:
+        if group is not None and award.acts_on == "lines":
             found.setdefault(group, set()).add(award)
     groups = [pricing.book.exclusion_groups[code] for code in found]
     return {g: found[g.code] for g in sorted(groups, key=lambda g: (g.order, g.code))}
 
 
-def _settle(
+def _settled(
     pricing: Pricing, marked: Sequence[Lots], qualification: Qualification
 ) -> tuple[list[Lots], list[Given]]:
-    return settle(pricing.lines, [line.lots for line in pricing.lines], marked, qualification)
+    before = [line.lots for line in pricing.lines]
+    lots, given = settle(pricing.lines, before, marked, qualification)
+    return cut_to_budgets(pricing.lines, lots, given, over_budget(pricing, given))
 
 
 def _apply(pricing: Pricing, marked: Sequence[Lots], qualification: Qualification) -> None:
     """Settle the new marks: set the lots, write the adjustments."""
-    _keep(pricing, *_settle(pricing, marked, qualification), qualification)
+    _keep(pricing, *_settled(pricing, marked, qualification), qualification)
 
 
 def _keep(
@@ -203,7 +252,7 @@ def _keep(
     for one in given:
         if one.amount:
             cut = None
-            if one.award.gives_amounts or one.line.floor:
+            if one.award.gives_amounts or one.line.floor or one.award.promotion.budget is not None:
                 cut = _cut_from(one, given, qualification)
             pricing.adjustments.append(_adjustment(one, cut))
 
@@ -223,7 +272,7 @@ def _cut_from(one: Given, given: Sequence[Given], qualification: Qualification) 
 
 def _adjustment(given: Given, cut_from: int | None = None) -> Adjustment:
     award, line, units, _, amount = given
-    stage, offer, revision, title, kind, multipliers = award.quoted
+    stage, offer, revision, title, kind, multipliers, separate = award.quoted
     return Adjustment(
-        stage, offer, revision, line.id, units, amount, title, kind, multipliers, cut_from
+        stage, offer, revision, line.id, units, amount, title, kind, multipliers, cut_from, separate
     )
