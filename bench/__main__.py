@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from bench import backtest, book, engine, scale, serving
+from bench import backtest, book, engine, scale, serving, shop
 from bench.figures import Figure
 
 FIGURES: Mapping[str, Callable[[], Iterator[Figure]]] = {
@@ -13,6 +13,7 @@ FIGURES: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "QU-5": serving.figures,
     "QU-6": book.figures,
     "QU-7": scale.figures,
+    "IF-33": shop.figures,
 }
 
 

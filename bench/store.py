@@ -1,6 +1,7 @@
 """A business with the neutral workload's offers, for figures of the whole server.
 
-`python -m bench.store URL` makes it in an empty database, and prints as JSON what a client has to know.
+`python -m bench.store URL [PROMOTIONS]` makes it in an empty database, and prints as JSON what a client
+has to know.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def document(workload: Workload) -> Document:
     return Document(book=book)
 
 
-def make() -> dict[str, Any]:
+def make(promotions: int = PROMOTIONS) -> dict[str, Any]:
     """Migrate, load, and make an API key and an allotment that every order can use."""
     from django.core.management import call_command
 
@@ -54,7 +55,7 @@ def make() -> dict[str, Any]:
     from largesse.offers import allotments, documents, vouchers
 
     call_command("migrate", verbosity=0)
-    workload = generate(PROMOTIONS, "sparse")
+    workload = generate(promotions, "sparse")
     documents.load(document(workload), at=NOW, by=None)
     numbers = [f"BENCH{n:06}" for n in range(VOUCHERS)]
     vouchers.create(numbers, percent=percent(10), at=NOW, by="bench")
@@ -83,4 +84,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    print(json.dumps(make()))
+    print(json.dumps(make(*map(int, sys.argv[2:]))))

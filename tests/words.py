@@ -184,6 +184,52 @@ def tiers(
     return lg.QuantityTiers(tiers=made, include=_group(on), exclude=_group(but), **fields)
 
 
+def order_tiers(steps: Mapping[str, str], on: Skus = None, **fields: Any) -> lg.DiscountOrder:
+    """order_tiers({"50.00": "5%"}): from a subtotal of 50.00 on 5 % off the order."""
+    made = tuple(lg.OrderTier(minimum=usd(n), **_discount(said)) for n, said in steps.items())
+    return lg.DiscountOrder(tiers=made, include=_group(on), **fields)
+
+
+def bundle(price: str, *parts: str | tuple[int, Skus], **fields: Any) -> lg.BundlePrice:
+    """bundle("12.00", "mug", (2, "hat")): a mug and two hats together for 12.00."""
+    made = ((1, part) if isinstance(part, str) else part for part in parts)
+    return lg.BundlePrice(
+        parts=tuple(lg.BundlePart(products=_some(on), units=units) for units, on in made),
+        price=usd(price),
+        **fields,
+    )
+
+
+def _some(said: Skus) -> lg.ProductGroup:
+    found = _group(said)
+    assert found is not None
+    return found
+
+
+def shipping_off(said: str, **fields: Any) -> lg.ShippingDiscount:
+    """Off the shipping charge: "10%", "5.00", or "= 4.90", what it shall be."""
+    return lg.ShippingDiscount(**_discount(said), **fields)
+
+
+def gift(sku: str, units: int = 1, **fields: Any) -> lg.Gift:
+    return lg.Gift(product=sku, quantity=units, **fields)
+
+
+def gift_of(*skus: str, units: int = 1, **fields: Any) -> lg.ChoiceOfGift:
+    """One of these as a gift."""
+    return lg.ChoiceOfGift(products=skus, quantity=units, **fields)
+
+
+def credit(said: str, account: str = "POINTS", **fields: Any) -> lg.AwardCredit:
+    """Credit: "5.00", or "10%" of the order."""
+    return lg.AwardCredit(**_discount(said), account=account, **fields)
+
+
+def later(code: str, *, after: int = 0, days: int = 30) -> lg.DelayedPromotion:
+    """A right to a promotion, `after` so many days, for so many `days`."""
+    return lg.DelayedPromotion(promotion=code, opens_after=after, holds_for=days)
+
+
 # --- conditions ------------------------------------------------------------------------------------
 
 
@@ -201,15 +247,12 @@ def worth(
     of: Skus = None,
     but: Skus = None,
     **fields: Any,
-) -> lg.Subtotal:
-    """A subtotal of at least `minimum` and at most `maximum` dollars."""
-    return lg.Subtotal(
-        minimum=usd(minimum),
-        maximum=minor(maximum),
-        products=_group(of),
-        exclude=_group(but),
-        **fields,
-    )
+) -> lg.Subtotal | lg.ProductValue:
+    """A subtotal of at least `minimum` and at most `maximum` dollars, of some products or of all."""
+    fields = {"minimum": usd(minimum), "maximum": minor(maximum), **fields}
+    if of is None and but is None:
+        return lg.Subtotal(**fields)
+    return lg.ProductValue(products=_group(of), exclude=_group(but), **fields)
 
 
 def tagged(*tags: str, match: Any = "any") -> lg.CustomerTags:
@@ -316,6 +359,10 @@ def priced(
     location: lg.Location | None = None,
     currency: lg.Currency | str | None = None,
     history: Mapping[lg.HistoryQuery, int] | None = None,
+    used: Mapping[lg.LimitQuery, int] | None = None,
+    single_use: Iterable[lg.SingleUseCode] = (),
+    referred: int = 0,
+    party: lg.PartyTotals | None = None,
     steps: int = STEPS,
     **catalog: Any,
 ) -> lg.Quote:
@@ -346,6 +393,10 @@ def priced(
         allotments_left={
             offer.allotment.code: offer.left for offer in offers if isinstance(offer, Allotted)
         },
+        used=used or {},
+        single_use_codes={each.code: each for each in single_use},
+        referred_customers=referred,
+        party=party,
     )
     return lg.price(whole, lg.Cart(**fields), facts, steps=steps)
 

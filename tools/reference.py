@@ -8,13 +8,14 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cached_property
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from msgspec import NODEFAULT, Struct
@@ -22,6 +23,8 @@ from msgspec import NODEFAULT, Struct
 import largesse
 from largesse.engine.actions import ACTIONS
 from largesse.engine.actions.base import Action
+from largesse.engine.actions.bundle_price import BundlePart
+from largesse.engine.actions.discount_order import OrderTier
 from largesse.engine.cart import CartLine, Customer
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.conditions import CONDITIONS
@@ -40,6 +43,7 @@ from largesse.engine.formats.writer import plain
 from largesse.engine.money import Currency
 from largesse.engine.refusals import MEANINGS
 from largesse.engine.window import WEEKDAYS, Window
+from tools.examples import CURRENCY, example, reader
 
 Row = tuple[str, ...]
 
@@ -70,7 +74,8 @@ def conditions() -> str:
         "A promotion names conditions that a cart must meet, all of them. Each says how often it was "
         "met; a *cumulative* promotion is awarded as often as the one that was met least often. Under "
         "a promotion that is not cumulative, being met once is enough.",
-        *(_kind(kind, struct) for kind, struct in CONDITIONS.items()),
+        *(_kind(Condition, kind, struct, NAME) for kind, struct in CONDITIONS.items()),
+        f"## Fields of every condition\n\n{_fields(CONDITIONS['all'], only=NAME)}",
     )
 
 
@@ -83,9 +88,9 @@ def actions() -> str:
         "A promotion names actions: what the cart gets when the conditions are met. How several "
         "promotions compete for the same units is told in "
         "[How promotions compete](../explanation/competition.md).",
-        *(_kind(kind, struct, leave_out=shared) for kind, struct in ACTIONS.items()),
+        *(_kind(Action, kind, struct, shared) for kind, struct in ACTIONS.items()),
         f"## Fields of every action\n\n{common}",
-        *(_part(name) for name in ("QuantityTier", "Multipliers")),
+        *(_part(name) for name in ("QuantityTier", "OrderTier", "BundlePart", "Multipliers")),
     )
 
 
@@ -111,7 +116,8 @@ def file_format() -> str:
         ("`week_starts`", f"one of {_codes(WEEKDAYS)}", "`monday`", "The first day of the week."),
     ]
     sections = "\n".join(
-        f"- [`{name}`](#{name}): {_first_sentence(struct)}" for name, struct in SECTIONS.items()
+        f"- [`{name}`](#{name}): {SHARED.get(struct) or _first_sentence(struct)}"
+        for name, struct in SECTIONS.items()
     )
     return _page(
         "File format",
@@ -180,13 +186,42 @@ def _page(title: str, opening: str, *parts: str) -> str:
     return "\n\n".join((f"# {title}", opening, *(part.strip() for part in parts))) + "\n"
 
 
-def _kind(kind: str, struct: type[Struct], leave_out: Sequence[str] = ()) -> str:
-    """One kind of condition or action, with what it says of itself."""
+NAME = ("name",)
+
+
+def _kind(
+    base: type[Struct],
+    kind: str,
+    struct: type[Condition] | type[Action],
+    leave_out: Sequence[str],
+) -> str:
+    """One kind of condition or action: what it says of itself, its fields, an example in words too."""
     only = [shape.name for shape in fields_of(struct) if shape.name not in leave_out]
-    return f"## `{kind}`\n\n{_prose(summary(struct))}\n\n{_fields(struct, only=only)}"
+    said = example(base, kind, struct)
+    words = reader().read(base, said, ()).said(CURRENCY)
+    follows = "If" if base is Condition else "The cart gets"
+    written = yaml.safe_dump([said], sort_keys=False, allow_unicode=True)
+    return "\n\n".join(
+        (
+            f"## `{kind}`",
+            f"**{struct.label}.** {_prose(summary(struct))}",
+            _fields(struct, only=only),
+            f"```yaml\n{written}```",
+            f"*{follows} {words}.*",
+        )
+    )
+
+
+SHARED: Mapping[type[Struct], str] = {
+    kind: f"The {section} that promotions share: each has a `name`, a `kind` and the fields of "
+    f"[its kind]({section}.md). A promotion says the name in its place."
+    for kind, section in ((Condition, "conditions"), (Action, "actions"))
+}
 
 
 def _section(name: str, struct: type[Struct]) -> str:
+    if struct in SHARED:
+        return f"## `{name}`\n\n{SHARED[struct]}"
     return f"## `{name}`\n\n{_prose(summary(struct))}\n\n{_fields(struct)}"
 
 
@@ -195,7 +230,9 @@ PARTS: Mapping[str, tuple[str, type[Struct]]] = {
     "PastLine": ("Lines of a past order", PastLine),
     "Measures": ("Measures", largesse.Measures),
     "Multipliers": ("Multipliers", largesse.Multipliers),
-    "QuantityTier": ("Tiers", largesse.QuantityTier),
+    "QuantityTier": ("Quantity tiers", largesse.QuantityTier),
+    "OrderTier": ("Order tiers", OrderTier),
+    "BundlePart": ("Parts of a bundle", BundlePart),
 }
 
 
@@ -248,6 +285,7 @@ def _type_of_class(hint: type) -> str:
         int: "whole number",
         bool: "true or false",
         datetime: "day or instant",
+        date: "day",
         ProductGroup: "product group",
         Condition: "[condition](conditions.md)",
         Action: "[action](actions.md)",

@@ -266,7 +266,7 @@ class BookMaker:
         amount = self.random.choice([1000, 1500, 2000, 2500])
         percent = self.random.choice(["10", "10", "12", "15"])
         group = self.group(shelf)
-        enough: Json = {"kind": "subtotal", "minimum": money(amount), "products": group}
+        enough: Json = {"kind": "product_value", "minimum": money(amount), "products": group}
         words = f"{percent} % off from {money(amount)}"
         if self.random.random() < 0.25:
             units = {"kind": "product_count", "minimum": 6, "products": group}
@@ -285,7 +285,7 @@ class BookMaker:
             percent = self.random.choice(["3", "4", "5"])
             terms, words = {"percent": percent}, f"{percent} % off"
         action = {"kind": "discount_order", **terms, "exclude": NEVER, "stacking": "standard"}
-        condition = {"kind": "subtotal", "minimum": money(minimum), "exclude": NEVER}
+        condition = {"kind": "product_value", "minimum": money(minimum), "exclude": NEVER}
         title = f"Orders from {money(minimum)}: {words}"
         self.add("ORDER", title, self.weeks(1, 2), [action], [condition], stage="post")
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 import msgspec
 import pytest
 
-from largesse.api.quotes import quote_out, stored_quote_out
 from largesse.api.scopes import Scope
+from largesse.api.telling import quote_out, stored_quote_out
 from largesse.catalog.models import Location
+from largesse.offers import promotions
 from largesse.orders.quoting import priced
 from tests.api.callers import Program, cart, program, usd
 from tests.orders import store as shop
@@ -149,12 +153,120 @@ def test_an_amount_in_another_currency_is_refused(api: Program) -> None:
     assert (told.status, told.fields) == (422, ["lines[0].unit_price.currency"])
 
 
+OFF_POTS = {"kind": "discount_order_line", "percent": "10", "include": "pots"}
+
+
+def offer(code: str, *actions: dict[str, Any], **fields: Any) -> None:
+    promotions.revise({"code": code, "actions": list(actions), **fields}, by=None, at=shop.AT)
+
+
+@spec("AC-3")
+def test_discounts_are_told_as_the_cart_shows_them(api: Program) -> None:
+    offer("A", OFF_POTS, title="A tenth off pots")
+    offer("B", {**OFF_POTS, "include": "hats", "percent": "20"}, title="A fifth off hats")
+    told = api.post("/quotes", cart("1 POT", "1 HAT")).json["discounts"]
+    assert told == [{"title": "Item discounts", "amount": usd("18.00"), "offers": ["A", "B"]}]
+
+    offer("B", {**OFF_POTS, "include": "hats", "display": "separate"}, title="A tenth off hats")
+    told = api.post("/quotes", cart("1 POT", "1 HAT")).json["discounts"]
+    assert told == [
+        {"title": "A tenth off pots", "amount": usd("10.00"), "offers": ["A"]},
+        {"title": "A tenth off hats", "amount": usd("4.00"), "offers": ["B"]},
+    ]
+
+
+@spec("PR-3")
+def test_suggestions_are_told_when_asked_for_and_answered_in_the_cart(api: Program) -> None:
+    offer("ASK", OFF_POTS, title="A tenth off", description="For pots.", suggest="unchecked")
+    plain = api.post("/quotes", cart("1 POT"))
+    assert "suggestions" not in plain.json
+    assert plain.json["discount"] == usd("0.00")
+    asked = api.post("/quotes", cart("1 POT", expand=["suggestions"]))
+    suggestion = {
+        "offer": "ASK", "title": "A tenth off", "description": "For pots.", "accepted": False,
+        "saving": usd("10.00"),
+    }  # fmt: skip
+    assert asked.json["suggestions"] == [suggestion]
+
+    yes = api.post("/quotes", cart("1 POT", answers={"ASK": True}, expand=["suggestions"]))
+    assert yes.json["discount"] == usd("10.00")
+    assert yes.json["suggestions"] == [{**suggestion, "accepted": True}]
+    assert api.do("/orders", cart("1 POT", answers={"ASK": True})).json["total"] == usd("100.00")
+
+
+@spec("AC-7")
+def test_a_gift_is_chosen_in_the_cart(api: Program) -> None:
+    offer("FREE", {"kind": "gift_choice", "products": ["MUG", "HAT"]}, title="A gift")
+    (gift,) = api.post("/quotes", cart("1 POT")).json["gifts"]
+    assert gift == {
+        "offer": "FREE", "title": "A gift", "products": ["MUG", "HAT"], "units": 1, "chosen": None,
+    }  # fmt: skip
+    told = api.post("/quotes", cart("1 POT", gifts={"FREE": "HAT", "NO-SUCH": "POT"})).json
+    assert told["gifts"] == [{**gift, "chosen": "HAT"}]
+    assert [(line["sku"], line.get("added_by")) for line in told["lines"]] == [
+        ("POT", None), ("HAT", "FREE"),
+    ]  # fmt: skip
+    assert told["net"] == usd("100.00")
+
+
+@spec("AC-7", "PR-5")
+def test_credits_rights_and_limits_are_told(api: Program) -> None:
+    credit = {"kind": "award_credit", "account": "bonus", "amount": "5.00"}
+    offer("LATER", OFF_POTS, single_use_codes=True)
+    right = {"kind": "delayed_promotion", "promotion": "LATER", "holds_for": 7}
+    offer("BACK", credit, right, title="Come back", max_uses=100, budget="50.00")
+    told = api.post("/quotes", cart("1 POT")).json
+    assert told["credits"] == [
+        {"offer": "BACK", "revision": 1, "title": "Come back", "account": "bonus",
+         "owner": "anna", "to": "buyer", "amount": usd("5.00")}
+    ]  # fmt: skip
+    (given,) = told["rights"]
+    assert (given["promotion"], given["customer"]) == ("LATER", "anna")
+    starts, ends = (datetime.fromisoformat(given[edge]) for edge in ("starts", "ends"))
+    assert (ends - starts).days in (6, 7)
+    assert told["consumptions"] == [
+        {"kind": "uses", "code": "BACK", "units": 1, "limit": 100},
+        {"kind": "budget", "code": "BACK", "units": usd("5.00"), "limit": usd("50.00")},
+    ]
+
+
+@spec("CO-4")
+def test_how_and_whereto_a_cart_is_shipped_is_said_in_it(api: Program) -> None:
+    offer("POST", OFF_POTS, conditions=[{"kind": "shipping_method", "methods": ["post"]}])
+    offer(
+        "AT", {**OFF_POTS, "include": "hats"}, conditions=[{"kind": "country", "countries": ["AT"]}]
+    )
+    told = api.post("/quotes", cart("1 POT", "1 HAT", shipping_method="post", country="AT"))
+    assert {a["offer"] for a in told.json["adjustments"]} == {"POST", "AT"}
+    assert api.post("/quotes", cart("1 POT", "1 HAT")).json["adjustments"] == []
+
+
+@spec("BI-1", "IF-21")
+def test_a_malformed_answer_or_gift_is_told_at_its_field(api: Program) -> None:
+    body = cart("1 POT", answers={"A": "yes", "B": True}, gifts={"C": ""}, country="Austria")
+    told = api.post("/quotes", body)
+    assert (told.status, told.fields) == (422, ["answers.A", "gifts.C", "country"])
+    assert api.post("/quotes", cart("1 POT", answers={"a\0b": True})).fields == ["answers.a\\0b"]
+    assert api.post("/quotes", cart("1 POT", gifts={"": "MUG"})).fields == ["gifts"]
+
+
 @spec("EX-4", "OR-2")
 def test_a_stored_quote_is_told_as_the_live_one_was(store: None) -> None:
     from largesse.engine.cart import CartLine
 
+    offer("LATER", OFF_POTS, single_use_codes=True)
+    offer("GIFT", {"kind": "gift_choice", "products": ["HAT", "MUG"]}, title="A gift")
+    offer(
+        "BACK",
+        {"kind": "award_credit", "account": "bonus", "amount": "5.00"},
+        {"kind": "delayed_promotion", "promotion": "LATER"},
+        {**OFF_POTS, "display": "separate"},
+        max_uses_per_customer=3,
+        budget="4.00",
+    )
     free = CartLine("f", "POT", 2, allotment="SCHOOL-POTS")
     for each in (
+        shop.cart("1 POT", "3 MUG", gifts={"GIFT": "HAT"}),
         shop.cart("3 MUG", "1 HAT", codes=("DV1", "NOPE")),
         shop.cart(free, CartLine("t", "TEA", shop.cart("1 MUG").lines[0].quantity), codes=("GV1",)),
         shop.cart("1 MUG", location="vienna", shipping=490, buyer=None),

@@ -23,9 +23,17 @@ TABLE = {
     ("GET", "/refunds/{id}"): "orders:read",
     ("GET", "/journal-entries"): "journal:read",
     ("GET", "/events"): "journal:read",
-    ("GET", "/promotions"): "offers:read",
-    ("GET", "/promotions/{id}"): "offers:read",
-    ("PUT", "/promotions/{id}"): "offers:write",
+    **{
+        (method, f"/{kind}{rest}"): f"offers:{verb}"
+        for kind in ("promotions", "actions", "conditions")
+        for method, rest, verb in (
+            ("GET", "", "read"),
+            ("GET", "/{id}", "read"),
+            ("PUT", "/{id}", "write"),
+        )
+    },
+    ("GET", "/promotions/{id}/codes"): "offers:read",
+    ("POST", "/promotions/{id}/codes"): "offers:write",
     **{
         (method, f"/{kind}{rest}"): f"{scope}:{verb}"
         for scope, kinds in {

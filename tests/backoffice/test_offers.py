@@ -40,9 +40,9 @@ def test_an_edit_makes_a_revision_with_its_difference(owner: Client):
     assert loyal().revision == 2
     url = reverse("admin:offers_promotion_revision", args=[loyal().pk, 2])
     text = owner.get(url).content.decode()
-    assert "actions[0].percent" in text
-    assert "<del>10</del>" in text
-    assert "<ins>15</ins>" in text
+    assert "Action 1 (Discount order line), percentage" in text
+    assert "<del>10 %</del>" in text
+    assert "<ins>15 %</ins>" in text
 
 
 @spec("PR-1", "BI-1")

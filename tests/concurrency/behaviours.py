@@ -31,8 +31,27 @@ def buys_with_voucher(client: Client, number: int, voucher: str) -> Answer:
     return client.post("/orders", wanted)
 
 
+def buys_with_code(client: Client, number: int, code: str, confirmed: str) -> Answer:
+    """Buys a pot with a code: every second client for what is confirmed, the others at any price."""
+    wanted = cart(line("POT"), codes=[code])
+    if number % 2:
+        wanted["confirmed_due"] = dollars(confirmed)
+    return client.post("/orders", wanted)
+
+
 def sends(client: Client, number: int, path: str, body: Any, key: str) -> Answer:
     return client.post(path, body, key)
+
+
+def takes_uses(
+    client: Client, number: int, code: str, rounds: int, deeds: list[str]
+) -> tuple[int, list[Answer]]:
+    """Buys pots for 100.00 with a promotion's code, and keeps, cancels or refunds them.
+
+    The orders that it has in the end, and all answers.
+    """
+    wanted = cart(line("POT"), codes=[code], confirmed_due=dollars("100.00"))
+    return _takes(client, number, wanted, rounds, deeds)
 
 
 def takes_free_units(
@@ -42,11 +61,17 @@ def takes_free_units(
 
     The free units that it has in the end, and all answers.
     """
+    wanted = cart(line("POT", allotment=allotment), confirmed_due=dollars("0.00"))
+    return _takes(client, number, wanted, rounds, deeds)
+
+
+def _takes(
+    client: Client, number: int, wanted: dict[str, Any], rounds: int, deeds: list[str]
+) -> tuple[int, list[Answer]]:
     chance = random.Random(number)
     answers: list[Answer] = []
     kept = 0
     for _ in range(rounds):
-        wanted = cart(line("POT", allotment=allotment), confirmed_due=dollars("0.00"))
         placed = client.post("/orders", wanted)
         answers.append(placed)
         if placed.status != 201:

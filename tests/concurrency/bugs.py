@@ -26,6 +26,9 @@ UNGUARDED: Final = "unguarded"
 CARELESS: Final = "careless"
 """What is short is an error that nobody catches, as where code checks first and acts then."""
 
+ONLY_LOOKED_AT: Final = "only_looked_at"
+"""What a promotion is limited to is asked for when a cart is priced, and not held for the order."""
+
 UNCLAIMED: Final = "unclaimed"
 """The idempotency key is not claimed: each request has an effect of its own."""
 
@@ -62,9 +65,10 @@ def _works(name: str) -> bool:
 def plant() -> None:
     """Replace the functions; called in the server and in each of its workers."""
     from largesse.ledger import sqlite_writer, writing
-    from largesse.orders import placing, quoting, refunding
+    from largesse.orders import booking, placing, quoting, refunding
 
     placing.priced = _priced(quoting.priced)  # type: ignore[attr-defined]
+    placing.holds = _holds(booking.holds)  # type: ignore[attr-defined]
     writing.carry_out = _carried_out(writing.carry_out)
     refunding.refund = _refund(refunding.refund)
     sqlite_writer._commit = _commit(sqlite_writer._commit)
@@ -78,6 +82,15 @@ def _priced(real: Callable[..., Any]) -> Callable[..., Any]:
         return found
 
     return priced
+
+
+def _holds(real: Callable[..., Any]) -> Callable[..., Any]:
+    def holds(consumptions: Any, currency: str) -> Any:
+        if _works(ONLY_LOOKED_AT):
+            consumptions = [each for each in consumptions if each.kind in ("voucher", "allotment")]
+        return real(consumptions, currency)
+
+    return holds
 
 
 def _commit(real: Callable[..., Any]) -> Callable[..., Any]:

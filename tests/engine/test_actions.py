@@ -4,6 +4,7 @@ import pytest
 
 import largesse as lg
 from tests.words import (
+    bought,
     buy,
     by_offer,
     cart,
@@ -13,11 +14,13 @@ from tests.words import (
     new_item,
     off,
     order_off,
+    order_tiers,
     post,
     priced,
     product,
     promotion,
     reason,
+    refused,
     saved,
     shares,
     spec,
@@ -112,6 +115,20 @@ def test_highest_price_first_takes_the_dearest_units():
     quote = priced(cart(*PRICES), promotion(off("50%", units=3)))
 
     assert discounts(quote) == ["0.00", "30.00", "10.00"]
+
+
+@spec("AC-2")
+@pytest.mark.parametrize(
+    ("option", "taken"), [("lowest_price_first", "a"), ("highest_price_first", "b")]
+)
+def test_which_units_come_first_goes_by_the_name_of_the_option_whatever_its_text_said(
+    option, taken
+):
+    # The source's text describes each of the two options as the other.
+    one = off("50%", units=1, apply_to=lg.ApplyTo(option))
+    quote = priced(cart("1 a @ 10.00", "1 b @ 30.00"), promotion(one))
+
+    assert [line.sku for line in quote.lines if line.net < line.gross] == [taken]
 
 
 @spec("AC-2")
@@ -348,6 +365,78 @@ def test_discount_order_may_be_for_some_products():
 
 @spec("AC-7")
 @pytest.mark.parametrize(
+    ("price", "net"),
+    [("49.99", "49.99"), ("50.00", "47.50"), ("99.99", "94.99"), ("100.00", "88.00")],
+)
+def test_of_the_tiers_by_subtotal_the_highest_that_is_met_applies(price, net):
+    by_subtotal = promotion(order_tiers({"100.00": "12.00", "50.00": "5%"}))
+
+    assert nets(priced(cart(f"1 mug @ {price}"), by_subtotal)) == [net]
+
+
+@spec("AC-7", "CH-4")
+def test_the_subtotal_of_tiers_is_that_of_their_products_before_any_award():
+    by_subtotal = promotion(order_tiers({"50.00": "10%"}, on="mug", stacking=BOTH))
+    half = promotion(off("50%", stacking=BOTH), code="HALF", priority=1)
+
+    assert saved(priced(cart("1 mug @ 40.00", "1 hat @ 60.00"), by_subtotal)) == "0.00"
+    quote = priced(cart("1 mug @ 60.00", "1 hat @ 60.00"), by_subtotal, half)
+    assert by_offer(quote) == {"HALF": "60.00", "PROMO": "3.00"}
+
+
+@spec("AC-7", "EX-1", "EX-2")
+def test_below_the_lowest_tier_by_subtotal_the_gap_is_named():
+    quote = priced(cart("2 mug @ 20.00"), promotion(order_tiers({"50.00": "10%", "90.00": "20%"})))
+
+    refusal = refused(quote, "PROMO")
+    assert (refusal.code.value, refusal.needed, refusal.found) == ("subtotal_too_low", 5000, 4000)
+    (miss,) = quote.near_misses
+    assert (miss.sku, miss.units, miss.saving) == ("mug", 1, 600)
+
+
+@spec("AC-7", "MO-5")
+def test_what_a_tier_gives_more_than_there_is_is_cut_from_that_tier():
+    generous = promotion(order_tiers({"5.00": "20.00", "90.00": "50.00"}))
+    quote = priced(cart("1 mug @ 10.00"), generous)
+
+    assert [(a.amount, a.cut_from) for a in quote.adjustments] == [(1000, 2000)]
+
+
+@spec("AC-7", "CH-4")
+def test_an_amount_of_a_tier_asks_for_as_few_lines_as_carry_it():
+    ten = promotion(order_tiers({"20.00": "10.00", "500.00": "100.00"}), code="TEN")
+    third = promotion(off("30%", "hat"), code="THIRD")
+    quote = priced(cart("1 mug @ 10.00", "1 hat @ 20.00"), ten, third)
+
+    assert by_offer(quote) == {"TEN": "10.00", "THIRD": "6.00"}
+
+
+@spec("BI-1")
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"percent": 1, "tiers": (lg.OrderTier(minimum=1, percent=1),)},
+        {"tiers": (lg.OrderTier(minimum=1),)},
+        {"tiers": (lg.OrderTier(minimum=1, percent=1, amount=1),)},
+        {"tiers": (lg.OrderTier(minimum=1, percent=1), lg.OrderTier(minimum=1, percent=2))},
+        {},
+    ],
+)
+def test_tiers_by_subtotal_that_make_no_sense_are_refused(fields):
+    with pytest.raises(lg.Faults):
+        priced(cart("1 mug @ 1.00"), promotion(lg.DiscountOrder(**fields)))
+
+
+@spec("BI-1", "MO-6")
+def test_amounts_within_the_parts_of_an_action_are_checked_too():
+    with pytest.raises(lg.Faults) as wrong:
+        priced(cart("1 mug @ 1.00"), promotion(order_tiers({"-1.00": "5%"})))
+
+    assert wrong.value.faults[0].place == "promotions[PROMO].actions[0].tiers[0].minimum"
+
+
+@spec("AC-7")
+@pytest.mark.parametrize(
     ("units", "saving"), [(2, "0.00"), (3, "10.00"), (5, "10.00"), (6, "20.00"), (9, "30.00")]
 )
 def test_three_for_two(units, saving):
@@ -383,6 +472,21 @@ def test_the_number_of_groups_may_be_limited():
     quote = priced(cart("9 mug @ 10.00"), promotion(buy(2, max_times=2)))
 
     assert shares(quote, "PROMO") == [("1", 6, 2000)]
+
+
+@spec("AC-7", "PR-4")
+def test_the_number_of_groups_is_limited_for_each_award():
+    once = promotion(buy(1, max_times=1), bought(2), cumulative=True)
+
+    assert saved(priced(cart("6 mug @ 10.00"), once)) == "30.00"
+
+
+@spec("AC-7", "FL-1", "MO-5")
+def test_what_a_floor_keeps_of_a_free_unit_is_told():
+    sold = [product("mug", "10.00", floor="4.00")]
+    quote = priced(cart("2 mug"), promotion(buy(1)), products=sold)
+
+    assert [(a.amount, a.cut_from) for a in quote.adjustments] == [(600, 1000)]
 
 
 @spec("AC-7")

@@ -11,7 +11,10 @@ from tests.words import (
     by_offer,
     cart,
     exclusion,
+    gift,
+    gift_of,
     nets,
+    new_item,
     off,
     order_off,
     post,
@@ -265,6 +268,74 @@ def test_who_loses_in_a_group_is_told_so():
 
     assert reason(quote, "B") == "group_chose_another"
     assert refused(quote, "B").found == usd("30.00")
+
+
+@spec("CH-3", "AC-2")
+def test_the_saving_of_a_member_counts_its_new_items_and_those_passed_over_add_none():
+    def quote(mode: str) -> lg.Quote:
+        return priced(
+            cart("1 mug"),
+            exclusion("G", mode),
+            promotion(gift("pen"), off("1%"), code="GIFT", exclusion_group="G"),
+            promotion(off("10%"), code="TENTH", exclusion_group="G"),
+            products=[product("mug", "100.00"), product("pen", "15.00")],
+        )
+
+    best = quote("best")
+    assert by_offer(best) == {"GIFT": "16.00"}
+    assert [line.sku for line in best.lines] == ["mug", "pen"]
+    assert refused(best, "TENTH").found == usd("10.00")
+
+    lowest = quote("lowest")
+    assert by_offer(lowest) == {"TENTH": "10.00"}
+    assert [line.sku for line in lowest.lines] == ["mug"]
+
+
+@spec("CH-3", "AC-2")
+def test_promotions_after_the_group_may_stack_on_what_it_added():
+    quote = priced(
+        cart("1 mug"),
+        exclusion("G", order=-1),
+        promotion(new_item("50%", "pen", **STACKED), code="NEW", exclusion_group="G"),
+        promotion(off("10%", "pen", **STACKED), code="TENTH"),
+        products=[product("mug", "100.00"), product("pen", "10.00")],
+    )
+
+    assert by_offer(quote) == {"NEW": "5.00", "TENTH": "0.50"}
+
+
+@spec("CH-3", "AC-7")
+def test_a_gift_that_is_not_chosen_yet_counts_as_the_least_that_it_may_be():
+    def quote(rival: str, **chosen: str) -> lg.Quote:
+        return priced(
+            cart("1 mug", gifts=chosen),
+            exclusion("G"),
+            promotion(gift_of("pen", "hat"), code="GIFT", exclusion_group="G"),
+            promotion(off(rival), code="OFF", exclusion_group="G"),
+            products=[product("mug", "100.00"), product("pen", "15.00"), product("hat", "30.00")],
+        )
+
+    asked = quote("10.00")
+    assert [choice.offer for choice in asked.gifts] == ["GIFT"]
+    assert (saved(asked), reason(asked, "OFF")) == ("0.00", "group_chose_another")
+    assert by_offer(quote("10.00", GIFT="hat")) == {"GIFT": "30.00"}
+
+    # What another saves more than any gift is not asked about.
+    sure = quote("40.00")
+    assert (sure.gifts, by_offer(sure)) == ((), {"OFF": "40.00"})
+    assert reason(sure, "GIFT") == "group_chose_another"
+
+
+@spec("CH-3", "PR-5")
+def test_a_member_saves_no_more_than_its_budget_has_left():
+    quote = priced(
+        cart("1 mug @ 100.00"),
+        exclusion("G"),
+        promotion(off("50%"), code="HALF", exclusion_group="G", budget=400),
+        promotion(off("5%"), code="FIVE", exclusion_group="G"),
+    )
+
+    assert by_offer(quote) == {"FIVE": "5.00"}
 
 
 # --- CH-4: awards apply in one fixed order ---------------------------------------------------------

@@ -11,14 +11,14 @@ from largesse.engine.formats.document import document_of
 from largesse.engine.formats.stored import price_again
 from largesse.engine.money import part_of
 from tests.engine.cases import for_all
-from tests.engine.worlds import Plain, documents, promotions
+from tests.engine.worlds import Plain, documents, facts_of, promotions
 from tests.words import spec
 
 
 def quote_of(data: Plain, *, steps: int = 500) -> lg.Quote:
     document = document_of(data)
     (cart,) = document.carts
-    return lg.price(document.book, cart, document.facts(cart), steps=steps)
+    return lg.price(document.book, cart, facts_of(document, cart), steps=steps)
 
 
 # --- sums ------------------------------------------------------------------------------------------
@@ -33,12 +33,14 @@ def test_every_sum_of_a_quote_adds_up(data: Plain) -> None:
         off[adjustment.line] += adjustment.amount
 
     assert all(line.net == line.gross - off[line.id] for line in quote.lines)
-    assert set(off) <= {line.id for line in quote.lines}
+    assert set(off) <= {line.id for line in quote.lines} | {None}
+    assert quote.shipping == quote.cart.shipping - off[None]
     assert quote.net == sum(line.net for line in quote.lines)
     assert quote.tax == sum(line.tax for line in quote.lines)
     assert quote.total == quote.net + quote.shipping + quote.tax
     assert quote.due == quote.total - sum(payment.amount for payment in quote.payments)
-    assert quote.discount == sum(quote.discount_by_offer().values())
+    assert quote.saved == quote.discount + off[None] == sum(quote.discount_by_offer().values())
+    assert quote.saved == sum(discount.amount for discount in quote.discounts)
 
 
 @spec("MO-5")
@@ -48,7 +50,10 @@ def test_nothing_goes_below_zero(data: Plain) -> None:
 
     assert all(line.net >= 0 and line.taxable >= 0 for line in quote.lines)
     assert all(line.tax >= 0 and line.tax_included >= 0 for line in quote.lines)
-    assert all(a.amount >= 0 and a.units > 0 for a in quote.adjustments)
+    assert all(a.amount >= 0 and (a.units > 0 or a.line is None) for a in quote.adjustments)
+    assert all(a.cut_from is None or a.cut_from > a.amount for a in quote.adjustments)
+    assert all(credit.amount > 0 for credit in quote.credits)
+    assert quote.shipping >= 0
     assert all(p.amount >= 0 and p.forfeited >= 0 for p in quote.payments)
     assert quote.due >= 0
     assert quote.gap >= 0
@@ -57,7 +62,7 @@ def test_nothing_goes_below_zero(data: Plain) -> None:
 def marked_below(data: Plain) -> bool:
     """Whether an offer of the document may go below floors."""
     return any(
-        action.get("below_floor")
+        action.get("below_floor", action["kind"].startswith("gift"))
         for promotion in data["promotions"]
         for action in promotion["actions"]
     )
@@ -126,6 +131,82 @@ def test_no_more_is_consumed_than_there_is(data: Plain) -> None:
         assert payment.amount == min(payment.amount + payment.forfeited, quote.total)
 
 
+PROMOTIONS = (lg.Stage.STANDARD, lg.Stage.POST, lg.Stage.SHIPPING)
+
+
+def given_by_promotion(quote: lg.Quote) -> Counter[str]:
+    """What each promotion gives, in minor units; a right counts nothing."""
+    given = Counter[str]()
+    for adjustment in quote.adjustments:
+        if adjustment.stage in PROMOTIONS:
+            given[adjustment.offer] += adjustment.amount
+    for credit in quote.credits:
+        given[credit.offer] += credit.amount
+    for right in quote.rights:
+        given[right.offer] += 0
+    return given
+
+
+@spec("PR-5")
+@for_all(documents(), times=100, soak=20_000)
+def test_no_limit_is_exceeded_and_each_is_consumed_by_what_is_given(data: Plain) -> None:
+    quote = quote_of(data)
+    given = given_by_promotion(quote)
+    consumed = {(c.code, c.kind): c for c in quote.consumptions}
+    for code, promotion in quote.book.promotions.items():
+        for limit, most in promotion.limits:
+            consumption = consumed.pop((code, limit), None)
+            if code not in given:
+                assert consumption is None
+                continue
+            units = given[code] if limit == "budget" else 1
+            assert (0 if consumption is None else consumption.units) == units
+            of = "" if consumption is None else consumption.of
+            assert units <= most - quote.facts.used.get(lg.LimitQuery(code, limit, of), 0)
+    assert {kind for _, kind in consumed} <= {"voucher", "allotment", "single_use_code"}
+
+
+@spec("PR-6")
+@for_all(documents(), times=60, soak=10_000)
+def test_who_gives_by_a_single_use_code_consumes_one_and_nobody_else_does(data: Plain) -> None:
+    quote = quote_of(data)
+    codes = quote.facts.single_use_codes
+    used = [codes[c.code] for c in quote.consumptions if c.kind == "single_use_code"]
+    coded = {code for code, p in quote.book.promotions.items() if p.single_use_codes}
+
+    assert Counter(c.promotion for c in used) == Counter(coded & given_by_promotion(quote).keys())
+    assert not any(code.used for code in used)
+
+
+@spec("AC-2", "AC-7")
+@for_all(documents(), times=60, soak=10_000)
+def test_every_item_that_is_added_is_of_a_promotion_that_gives_it(data: Plain) -> None:
+    quote = quote_of(data)
+    wanted = {line.id for line in quote.cart.lines}
+    for line in quote.lines:
+        assert (line.added_by is None) == (line.id in wanted)
+        if line.added_by is not None:
+            offers = [a.offer for a in quote.adjustments if a.line == line.id]
+            assert line.added_by in offers
+    for choice in quote.gifts:
+        assert choice.chosen is None or choice.chosen in choice.products
+
+
+@spec("CH-3")
+@for_all(documents(), times=60, soak=10_000)
+def test_one_promotion_of_an_exclusion_group_gives_unless_they_stack(data: Plain) -> None:
+    quote = quote_of(data)
+    applied = Counter[tuple[str, str]]()
+    for code in quote.awarded & quote.book.promotions.keys():
+        promotion = quote.book.promotions[code]
+        if promotion.exclusion_group is not None:
+            applied[promotion.exclusion_group, promotion.stage] += 1
+
+    for (group, _), count in applied.items():
+        mode = quote.book.exclusion_groups[group].mode
+        assert count == 1 or mode is lg.GroupMode.STACK
+
+
 @spec("VO-10")
 @for_all(documents(), times=50, soak=10_000)
 def test_the_parts_of_a_voucher_sum_to_its_percentage_or_say_what_was_cut(data: Plain) -> None:
@@ -152,7 +233,7 @@ def test_every_offer_is_applied_or_refused_with_a_sentence(data: Plain) -> None:
     ]
     data = {**data, "promotions": [*data["promotions"], *each_stage]}
     quote = quote_of(data)
-    applied = quote.discount_by_offer()
+    applied = given_by_promotion(quote)
     for promotion in data["promotions"]:
         explanation = quote.explain(promotion["code"])
         if promotion["code"] in applied:
@@ -172,9 +253,9 @@ def test_every_offer_is_applied_or_refused_with_a_sentence(data: Plain) -> None:
 def test_pricing_twice_and_pricing_what_was_stored_give_the_same_bytes(data: Plain) -> None:
     document = document_of(data)
     (cart,) = document.carts
-    quote = lg.price(document.book, cart, document.facts(cart), steps=500)
+    quote = lg.price(document.book, cart, facts_of(document, cart), steps=500)
 
-    assert lg.price(document.book, cart, document.facts(cart), steps=500).to_json() == (
+    assert lg.price(document.book, cart, facts_of(document, cart), steps=500).to_json() == (
         stored := quote.to_json()
     )
     assert price_again(stored, document.book).to_json() == stored

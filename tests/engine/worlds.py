@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from zlib import crc32
 
+import msgspec
 from hypothesis import strategies as st
+
+import largesse as lg
+from largesse.engine.cart import normal_code
 
 Plain = dict[str, Any]
 
 SKUS = ["a", "b", "c", "kit", "ham"]
 CUSTOMERS: list[Plain] = [
-    {"id": "anna", "tags": ["vip"], "organizations": ["club"]},
+    {"id": "anna", "tags": ["vip"], "organizations": ["club"], "sponsor": "dora"},
     {"id": "dora", "type": "distributor"},
 ]
 RATES = st.sampled_from(["5", "10", "12.3456", "33.3333", "50", "75", "100"])
@@ -58,6 +63,7 @@ COMMON = {
     "multipliers": MULTIPLIERS,
     "recompute_tax": st.just(False),
     "below_floor": st.just(True),
+    "display": st.just("separate"),
 }
 DISCOUNT = st.one_of(
     RATES.map(lambda rate: {"percent": rate}),
@@ -115,24 +121,82 @@ ACTIONS = st.one_of(
             lambda two: {"tiers": [{"minimum": 2, **two[0]}, {"minimum": 5, **two[1]}]}
         ),
     ),
+    joined(
+        fields({"kind": "discount_order"}, include=GROUP, exclude=GROUP, **COMMON),
+        st.tuples(RATES, CENTS).map(
+            lambda two: {
+                "tiers": [{"minimum": "5", "percent": two[0]}, {"minimum": "20", "amount": two[1]}]
+            }
+        ),
+    ),
+    joined(
+        fields({"kind": "bundle_price"}, max_times=st.integers(1, 2), **COMMON),
+        st.tuples(GROUP, st.integers(1, 2), GROUP, CENTS).map(
+            lambda drawn: {
+                "parts": [{"products": drawn[0], "units": drawn[1]}, {"products": drawn[2]}],
+                "price": drawn[3],
+            }
+        ),
+    ),
+    joined(fields({"kind": "shipping_discount"}, stacking=STACKING), DISCOUNT),
+    joined(
+        fields({"kind": "shipping_discount"}, stacking=STACKING),
+        CENTS.map(lambda amount: {"amount": amount}),
+    ),
+    fields({"kind": "gift", "product": "b"}, quantity=st.integers(1, 2), **COMMON),
+    fields({"kind": "gift_choice", "products": ["c", "ham", "a"]}, quantity=st.integers(1, 2)),
+    joined(
+        fields({"kind": "award_credit", "account": "POINTS"}, to=st.sampled_from(["sponsor"])),
+        st.one_of(
+            CENTS.map(lambda amount: {"amount": amount}),
+            RATES.map(lambda rate: {"percent": rate, "of": "volume_1"}),
+            RATES.map(lambda rate: {"percent": rate}),
+        ),
+    ),
+    fields({"kind": "delayed_promotion", "promotion": "LATER"}, opens_after=st.integers(0, 3)),
 )
 
+ORDERS = {
+    "orders": st.sampled_from(["all", "only_current", "all_except_current"]),
+    "period": st.sampled_from(["year", "calendar_year", "calendar_month", "week", "day"]),
+    "whose": st.sampled_from(["buyer", "everyone"]),
+}
 SIMPLE_CONDITIONS = st.one_of(
     fields(
         {"kind": "product_count"},
         minimum=st.integers(0, 4),
         products=GROUP,
-        orders=st.sampled_from(["all", "only_current", "all_except_current"]),
-        period=st.sampled_from(["year", "calendar_year", "calendar_month", "week", "day"]),
-        whose=st.sampled_from(["buyer", "everyone"]),
         kit_counting=st.sampled_from(["parent", "child", "parent_and_child"]),
         exclude_promotional=st.booleans(),
         count_free=st.booleans(),
+        **ORDERS,
     ),
-    fields({"kind": "subtotal"}, minimum=CENTS, products=GROUP, original=st.booleans()),
+    fields({"kind": "subtotal"}, minimum=CENTS, original=st.booleans(), **ORDERS),
+    fields(
+        {"kind": "product_value", "products": "AB"},
+        minimum=CENTS,
+        exclude=GROUP,
+        original=st.booleans(),
+        **ORDERS,
+    ),
     fields({"kind": "customer_type", "type": "customer"}),
     fields({"kind": "customer_tags", "tags": ["vip"]}),
     fields({"kind": "promo_code", "codes": ["AUTUMN", "SUMMER26"]}),
+    fields({"kind": "volume"}, volume=st.integers(1, 4), minimum=CENTS, products=GROUP, **ORDERS),
+    fields({"kind": "distinct_products"}, minimum=st.integers(0, 3), products=GROUP, **ORDERS),
+    fields({"kind": "organization_membership", "organizations": ["club"]}),
+    fields({"kind": "first_order"}),
+    fields(
+        {"kind": "past_promotion", "promotion": "P0"},
+        earned=st.booleans(),
+        minimum=st.integers(1, 2),
+        period=ORDERS["period"],
+        whose=ORDERS["whose"],
+    ),
+    fields({"kind": "time_of_week", "days": ["saturday", "monday"]}, opens=st.just("10:30")),
+    fields({"kind": "location", "locations": ["shop"]}),
+    fields({"kind": "channel", "channels": ["shop", "till"]}),
+    fields({"kind": "country", "countries": ["US", "AT", "DE"]}),
 )
 CONDITIONS = st.recursive(
     SIMPLE_CONDITIONS,
@@ -145,37 +209,104 @@ CONDITIONS = st.recursive(
 )
 
 
+GATES = st.one_of(
+    *[st.just({})] * 4,
+    fields({}, suggest=st.sampled_from(["checked", "unchecked"])),
+    fields(
+        {},
+        max_uses=st.integers(1, 3),
+        max_uses_per_customer=st.integers(1, 3),
+        max_uses_per_day=st.integers(1, 3),
+    ),
+    st.sampled_from([{"single_use_codes": True}, *({"promo_code": code} for code in CODES)]),
+    fields(
+        {},
+        target=st.sampled_from(["customer", "distributor"]),
+        starts=st.sampled_from(["2026-11-21", "2026-11-22"]),
+        ends=st.sampled_from(["2026-11-22", "2026-11-30"]),
+        channels=st.just(["till"]),
+    ),
+)
+"""What may keep a promotion from a cart; most have nothing of it, so that many meet."""
+BUDGETS = st.sampled_from([{}, {}, {"budget": "0.50"}, {"budget": "5"}, {"budget": "20"}])
+
+
 def promotions(code: str) -> st.SearchStrategy[Plain]:
     return joined(
         fields(
             {"code": code},
-            stage=st.sampled_from(["standard", "post"]),
             priority=st.integers(-1, 1),
             exclusion_group=st.sampled_from(["EARLY", "LATE"]),
-            target=st.sampled_from(["customer", "distributor"]),
             cumulative=st.booleans(),
-            promo_code=st.sampled_from(CODES),
-            starts=st.sampled_from(["2026-11-21", "2026-11-22"]),
-            ends=st.sampled_from(["2026-11-22", "2026-11-30"]),
-            channels=st.just(["till"]),
-        ).map(mostly_open),
+        ),
+        GATES,
+        BUDGETS,
+        st.sampled_from([{}, {"stage": "standard"}, {"stage": "post"}]),
         st.lists(ACTIONS, min_size=1, max_size=2).map(lambda actions: {"actions": actions}),
-        st.lists(CONDITIONS, max_size=2).map(lambda found: {"conditions": found}),
-    ).map(without_group_for_new_items)
+        st.one_of(st.just([]), st.lists(CONDITIONS, max_size=2)).map(
+            lambda found: {"conditions": found}
+        ),
+    ).map(sound)
 
 
-def without_group_for_new_items(promotion: Plain) -> Plain:
-    """A promotion that adds a new item belongs to no exclusion group."""
-    if all(action.get("apply_to") != "new_item" for action in promotion["actions"]):
-        return promotion
-    return {name: value for name, value in promotion.items() if name != "exclusion_group"}
+def sound(promotion: Plain) -> Plain:
+    """A promotion without what may not be: one of the post stage never asks, one choice of gift."""
+    if promotion.get("stage") == "post":
+        promotion = {name: value for name, value in promotion.items() if name != "suggest"}
+    actions = promotion["actions"]
+    if sum(action["kind"] == "gift_choice" for action in actions) > 1:
+        return {**promotion, "actions": actions[:1]}
+    return promotion
 
 
-def mostly_open(promotion: Plain) -> Plain:
-    """Without most of what keeps a promotion from a cart, so that many meet."""
-    keep = len(promotion) % 3 == 0
-    shut = () if keep else ("promo_code", "starts", "ends", "channels", "target")
-    return {name: value for name, value in promotion.items() if name not in shut}
+LATER = {
+    "code": "LATER",
+    "single_use_codes": True,
+    "actions": [{"kind": "discount_order_line", "percent": "10", "stacking": "both"}],
+}
+"""A promotion that others give a right to."""
+SINGLE_USE = ["ONE 1", "ONE 2", "ONE 3"]
+
+
+def facts_of(document: lg.Document, cart: lg.Cart) -> lg.Facts:
+    """The facts of a document's cart, with some of each limit used, and single-use codes.
+
+    What is used, and which code is whose, is chance that depends on nothing but the names.
+    """
+    needed = document.book.facts_needed(cart)
+    coded = sorted(p.code for p in document.book.promotions.values() if p.single_use_codes)
+    most = {
+        (p.code, limit): most for p in document.book.promotions.values() for limit, most in p.limits
+    }
+    codes = {
+        normal_code(code): lg.SingleUseCode(
+            normal_code(code),
+            coded[chance(code, len(coded))],
+            used=code == "ONE 3",
+            automatic=code == "ONE 2",
+            customer="anna" if code == "ONE 2" else None,
+        )
+        for code in SINGLE_USE
+    }
+    return msgspec.structs.replace(
+        document.facts(cart),
+        used={
+            query: chance(
+                f"{query.promotion} {query.limit}", most[query.promotion, query.limit] + 1
+            )
+            for query in needed.limits
+        },
+        single_use_codes={
+            code: known
+            for code, known in codes.items()
+            if code in needed.voucher_numbers or (known.automatic and needed.automatic_codes)
+        },
+    )
+
+
+def chance(name: str, below: int) -> int:
+    """A number from 0 that looks drawn by lot, and is always the same; often 0."""
+    return max(0, crc32(name.encode()) % (2 * below) - below)
 
 
 LINES = st.one_of(
@@ -207,15 +338,18 @@ LOCATIONS = fields(
 
 HISTORY = st.lists(
     st.builds(
-        lambda at, customer, sku, quantity: {
+        lambda at, customer, sku, quantity, more, promotions: {
             "at": at,
             "customer": customer,
-            "lines": [{"sku": sku, "quantity": quantity}],
+            "lines": [{"sku": sku, "quantity": quantity, **more}],
+            "promotions": promotions,
         },
         st.sampled_from(["2026-11-21T08:00:00Z", "2026-11-03T08:00:00Z", "2025-12-24T08:00:00Z"]),
         st.sampled_from(["anna", "bert"]),
         st.sampled_from(SKUS[:4]),
         st.integers(1, 3),
+        fields({}, net=CENTS, gross=CENTS, volume_1=CENTS),
+        st.sampled_from([[], ["P0"], ["P0", "P1"]]),
     ),
     max_size=3,
 )
@@ -231,8 +365,15 @@ def documents(draw: st.DrawFn) -> Plain:
                 {"at": "2026-11-21T10:30:00Z"},
                 customer=st.sampled_from(["anna", "dora"]),
                 location=st.just("shop"),
+                country=st.just("AT"),
                 shipping=CENTS,
-                codes=st.lists(st.sampled_from([*CODES, "AUTUMN", "dv1", "nothing"]), max_size=3),
+                codes=st.lists(
+                    st.sampled_from([*CODES, *SINGLE_USE, "AUTUMN", "dv1", "nothing"]), max_size=3
+                ),
+                answers=st.dictionaries(st.sampled_from(["P0", "P1", "P2"]), st.booleans()),
+                gifts=st.fixed_dictionaries(
+                    {f"P{n}": st.sampled_from(["c", "ham"]) for n in range(6)}
+                ),
             ),
             st.lists(LINES, min_size=1, max_size=5).map(lambda lines: {"lines": lines}),
         )
@@ -250,7 +391,7 @@ def documents(draw: st.DrawFn) -> Plain:
             {"code": "EARLY", "mode": draw(st.sampled_from(["stack", "best"])), "order": -1},
             {"code": "LATE", "mode": draw(st.sampled_from(["first", "lowest", "best"]))},
         ],
-        "promotions": [draw(promotions(f"P{n}")) for n in range(count)],
+        "promotions": [*(draw(promotions(f"P{n}")) for n in range(count)), LATER],
         "vouchers": [draw(VOUCHERS)],
         "allotments": [
             {"code": "FREE-A", "product": "a", "organization": "club", "left": 2},

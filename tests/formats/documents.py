@@ -94,7 +94,7 @@ SHOP: dict[str, Any] = {
                     "kind": "all",
                     "of": [
                         {
-                            "kind": "subtotal",
+                            "kind": "product_value",
                             "minimum": "10.00",
                             "maximum": None,
                             "products": "mugs",
@@ -152,6 +152,100 @@ SHOP: dict[str, Any] = {
                 },
             ],
         },
+        {
+            "code": "ASKING",
+            "conditions": [
+                {
+                    "kind": "subtotal",
+                    "minimum": "5.00",
+                    "maximum": "5000.00",
+                    "orders": "all",
+                    "period": "week",
+                    "whose": "everyone",
+                },
+                {"kind": "volume", "volume": 2, "minimum": "0.00", "products": "mugs"},
+                {
+                    "kind": "distinct_products",
+                    "minimum": 1,
+                    "products": "mugs",
+                    "orders": "all_except_current",
+                },
+                {"kind": "organization_membership", "organizations": ["school"], "match": "all"},
+                {"kind": "first_order"},
+                {"kind": "join_date", "earliest": "2020-01-01", "latest": "2026-12-31"},
+                {"kind": "time_since_joining", "minimum": 1, "maximum": 10, "unit": "years"},
+                {"kind": "birthday", "within": "month"},
+                {"kind": "country", "countries": ["AT", "DE"]},
+                {"kind": "currency", "currencies": ["EUR"]},
+                {"kind": "location", "locations": ["vienna"]},
+                {"kind": "channel", "channels": ["shop", "till"]},
+                {
+                    "kind": "time_of_week",
+                    "days": ["monday", "friday"],
+                    "opens": "22:00",
+                    "closes": "02:00",
+                },
+                {"kind": "shipping_method", "methods": ["parcel"]},
+                {
+                    "kind": "past_promotion",
+                    "promotion": "FIVE-OFF",
+                    "earned": True,
+                    "minimum": 1,
+                    "period": "year",
+                    "whose": "buyer",
+                },
+                {"kind": "referred_customers", "minimum": 2, "maximum": 20},
+                {"kind": "party_total", "minimum": "200.00", "maximum": "900.00"},
+                {"kind": "party_order_count", "minimum": 3},
+                {"kind": "party_bookings", "minimum": 1},
+                {
+                    "kind": "expression",
+                    "expression": "cart.subtotal >= 2000 && 'club' in customer.tags",
+                    "meaning": "a member of the club spends 20.00",
+                },
+            ],
+            "actions": [{"kind": "discount_order", "percent": "1"}],
+        },
+        {
+            "code": "MORE",
+            "channels": ["rep"],
+            "actions": [
+                {
+                    "kind": "discount_order",
+                    "tiers": [
+                        {"minimum": "50.00", "percent": "5"},
+                        {"minimum": "100.00", "amount": "12.00"},
+                    ],
+                },
+                {
+                    "kind": "bundle_price",
+                    "parts": [{"products": "mugs", "units": 2}, {"products": "tea"}],
+                    "price": "30.00",
+                    "max_times": 2,
+                },
+                {"kind": "shipping_discount", "price": "2.90", "stacking": "both"},
+                {"kind": "gift", "product": "HAT", "quantity": 1, "below_floor": True},
+                {"kind": "gift_choice", "products": ["MUG", "HAT"], "quantity": 1},
+                {
+                    "kind": "award_credit",
+                    "account": "POINTS",
+                    "percent": "2.5",
+                    "of": "volume_1",
+                    "to": "sponsor",
+                },
+                {
+                    "kind": "delayed_promotion",
+                    "promotion": "BACK",
+                    "opens_after": 7,
+                    "holds_for": 30,
+                },
+            ],
+        },
+        {
+            "code": "BACK",
+            "single_use_codes": True,
+            "actions": [{"kind": "discount_order", "percent": "10"}],
+        },
     ],
     "vouchers": [
         {
@@ -179,7 +273,8 @@ SHOP: dict[str, Any] = {
             "at": "2026-02-01",
             "customer": "anna",
             "customer_type": "customer",
-            "lines": [{"sku": "SET", "quantity": 2}],
+            "lines": [{"sku": "SET", "quantity": 2, "net": "80.00", "volume_1": "12.00"}],
+            "promotions": ["FIVE-OFF"],
         }
     ],
     "carts": [

@@ -78,7 +78,7 @@ BROKEN: list[tuple[Place, Any, str, str]] = [
     ((*CLUB, "actions"), [], "promotions[0].actions", "at least one action"),
     ((*CLUB, "promo_code"), " ", "promotions[0].promo_code", "not blank"),
     ((*GET, "kind"), "buy_x_get", "promotions[0].actions[0].kind", "did you mean 'buy_x_get_y'?"),
-    ((*GET, "kind"), ["x"], "promotions[0].actions[0].kind", "one of buy_x_get_y"),
+    ((*GET, "kind"), ["x"], "promotions[0].actions[0].kind", "one of award_credit"),
     ((*GET, "get"), 0, "promotions[0].actions[0].get", "1 or more"),
     ((*GET, "percent"), "101", "promotions[0].actions[0].percent", "at most 100"),
     ((*GET, "percent"), "0", "promotions[0].actions[0].percent", "more than 0"),

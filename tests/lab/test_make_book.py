@@ -33,7 +33,7 @@ def test_a_seed_gives_one_book_of_offers_of_every_sort(tmp_path):
         "discount_order_line", "discount_order", "buy_x_get_y", "quantity_tiers",
     }  # fmt: skip
     assert {condition.kind for offer in offers for condition in offer.conditions} == {
-        "any", "customer_tags", "product_count", "subtotal",
+        "any", "customer_tags", "product_count", "product_value",
     }  # fmt: skip
     assert Counter(offer.stage.value for offer in offers) == {"standard": 876, "post": 124}
 

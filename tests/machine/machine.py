@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from largesse.engine.cart import Cart, CartLine, Customer
+from largesse.engine.facts import LimitQuery
 from largesse.ids import parse_id
 from largesse.ledger import reading
 from largesse.ledger.accounts import Kind
-from largesse.offers import allotments, vouchers
+from largesse.offers import allotments, limits, promotions, vouchers
 from largesse.offers.models import Allotment
 from largesse.orders.answers import Answered, Deed, Done, PriceChanged, Refused, to_bytes
 from largesse.orders.cancelling import cancel, expire_lapsed
@@ -24,11 +25,14 @@ from largesse.orders.placing import place, place_held, reserve
 from largesse.orders.posting import post
 from largesse.orders.quoting import quote
 from largesse.orders.refunding import refund
-from tests.machine.model import OPEN, Model, Order, Wanted
+from tests.machine.model import HALVED, OPEN, Model, Order, Wanted
 
 ALLOTMENT: Final = "FREE"
+PROMOTION: Final = "HALF"
 SKUS: Final = ("POT", "HAT")
 START: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+USES: Final = LimitQuery(PROMOTION, "uses")
 
 _numbers = itertools.count(1)
 
@@ -38,7 +42,7 @@ some = st.integers(0, 2**16)
 
 
 def set_up() -> None:
-    """A business without promotions, whose discounts all come from what is limited."""
+    """A business whose discounts all come from what is limited."""
     from largesse.business.models import Business
     from largesse.catalog.models import Location, Product, ProductGroup, TaxRate
     from largesse.crm.models import Customer as Buyer
@@ -50,10 +54,25 @@ def set_up() -> None:
     group.products.add(*products)
     main = Location.objects.create(code="main", title="Main street")
     TaxRate.objects.create(location=main, rate=100_000)
+    hats = ProductGroup.objects.create(code="hats", title="Hats")
+    hats.products.add(*(product for product in products if product.sku == HALVED))
     school = Organization.objects.create(code="school", name="School")
     Buyer.objects.create(number="anna", name="Anna").organizations.add(school)
     allotments.grant(
         school, products[0], 3, "Pots", at=START, by="ines", product_group=group, code=ALLOTMENT
+    )
+
+
+def half_off_hats(uses_max: int) -> None:
+    """The promotion, or its next revision."""
+    half = {
+        "kind": "discount_order_line",
+        "percent": 50,
+        "include": "hats",
+        "multipliers": {"taxable": 50},
+    }
+    promotions.revise(
+        {"code": PROMOTION, "actions": [half], "max_uses": uses_max}, by=None, at=START
     )
 
 
@@ -72,6 +91,8 @@ class Machine(RuleBasedStateMachine):
         self.model = Model(dict.fromkeys(SKUS, 1000), units.left, units.granted)
         for sku in SKUS:
             self._set_price(sku, 1000)
+        self.model.uses = limits.used([USES])[USES]
+        self._limit_to(self.model.uses + 2)
         self.ids: list[UUID] = []
         self.told: list[tuple[Callable[[Deed], Answered], str, bytes]] = []
         self.before = _money()
@@ -95,6 +116,15 @@ class Machine(RuleBasedStateMachine):
         if new >= max(used, 1):
             allotments.set_quantity(self.allotment, new, at=self.now, by="ines")
             model.units_granted, model.units_left = new, model.units_left + units
+
+    @rule(uses=st.integers(-3, 3))
+    def change_the_limit(self, uses: int) -> None:
+        """Raise it, or lower it, also below what is used."""
+        self._limit_to(max(1, self.model.uses_max + uses))
+
+    def _limit_to(self, uses: int) -> None:
+        half_off_hats(uses)
+        self.model.uses_max = uses
 
     @rule(sku=st.sampled_from(SKUS), tens=st.integers(1, 9))
     def change_a_price(self, sku: str, tens: int) -> None:
@@ -292,6 +322,7 @@ class Machine(RuleBasedStateMachine):
     def what_is_limited_is_counted(self) -> None:
         Machine.operations += 1
         model = self.model
+        assert limits.used([USES]) == {USES: model.uses}
         accounts = {vouchers.account_of(number): number for number in model.vouchers}
         units = allotments.account_of(ALLOTMENT)
         found = reading.counters([units, *accounts])

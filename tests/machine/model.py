@@ -14,6 +14,8 @@ TAX_PERCENT: Final = 10
 VOUCHER_PERCENT: Final = 20
 CREDIT: Final = 1000
 """What a value voucher pays."""
+HALVED: Final = "HAT"
+"""What the promotion takes half off."""
 OPEN: Final = ("held", "placed")
 BOOKED: Final = ("posted", "partly_refunded", "refunded")
 
@@ -53,6 +55,8 @@ class Order:
     refunded: int = 0
     shipping_left: int = 0
     events: int = 1
+    promoted: bool = False
+    """Whether it holds or has used a use of the promotion."""
 
     @property
     def total(self) -> int:
@@ -90,16 +94,22 @@ class Model:
     credits: set[str] = field(default_factory=set)
     """The vouchers that pay, and take nothing off."""
     orders: dict[Any, Order] = field(default_factory=dict)
+    uses: int = 0
+    """How often the promotion is used: half off all hats, for so many orders as its limit says."""
+    uses_max: int = 0
 
     def priced(self, wanted: Wanted) -> Order:
         """What a cart costs now, and what it would use."""
         left = self.units_left
         lines: dict[str, Line] = {}
+        promoted = self.uses < self.uses_max and any(sku == HALVED for sku, _, _ in wanted.lines)
         for nth, (sku, units, asks) in enumerate(wanted.lines, 1):
             free = min(units, left) if asks else 0
             left -= free
-            lines[str(nth)] = Line(sku, units, free, self.prices[sku])
+            price = self.prices[sku] // (2 if promoted and sku == HALVED else 1)
+            lines[str(nth)] = Line(sku, units, free, price)
         order = Order(lines, 0, None, 0, wanted.shipping, "draft", shipping_left=wanted.shipping)
+        order.promoted = promoted
         if wanted.voucher is None or not self.vouchers[wanted.voucher]:
             return order
         if wanted.voucher in self.credits:
@@ -113,6 +123,7 @@ class Model:
         """An order is held or placed: what it uses is gone."""
         self.orders[id] = order
         self.units_left -= order.free
+        self.uses += order.promoted
         if order.voucher is not None:
             self.vouchers[order.voucher] = False
 
@@ -121,6 +132,7 @@ class Model:
         order.state, order.held_until = "cancelled", None
         order.events += 1
         self.units_left += order.free
+        self.uses -= order.promoted
         if order.voucher is not None:
             self.vouchers[order.voucher] = True
 
@@ -133,6 +145,10 @@ class Model:
             back += line.worth(line.refunded, line.refunded + count, order.percent_off)
             self.units_left += line.freed(line.refunded, line.refunded + count)
             line.refunded += count
+        halved = [line for line in order.lines.values() if line.sku == HALVED]
+        if order.promoted and all(line.refunded == line.units for line in halved):
+            order.promoted = False
+            self.uses -= 1
         whole = all(line.refunded == line.units for line in order.lines.values())
         if whole and order.state != "refunded" and order.voucher is not None:
             self.vouchers[order.voucher] = True

@@ -93,7 +93,9 @@ def refund_has_no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def refund_keeps_free_units(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("largesse.orders.refunding._freed", lambda _: {})
+    from largesse.orders.giving_back import Returned
+
+    monkeypatch.setattr(Returned, "_free_units", lambda *_: 0)
 
 
 def cancelling_keeps_everything(monkeypatch: pytest.MonkeyPatch) -> None:

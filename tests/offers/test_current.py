@@ -148,6 +148,28 @@ def test_many_changes_are_applied_beside_and_the_old_book_serves_meanwhile(commi
     assert set(current.current().book.promotions) == {"A", "B", "C", "D"}
 
 
+@spec("QU-6")
+def test_of_a_burst_after_a_pause_nobody_gets_the_old_book(committed):
+    product("MUG", 1000)
+    current.current()
+    revise(ten_percent("NEW"))
+    # Nobody has asked for long; then several ask at once.
+    current._process.look_at = time.monotonic() - 60
+    seen: list[set[str]] = []
+
+    def ask() -> None:
+        seen.append(set(current.current().book.promotions))
+        connection.close()
+
+    askers = [threading.Thread(target=ask) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+
+    assert seen == [{"NEW"}] * 8
+
+
 # --- changed piece by piece, it is the book compiled afresh ------------------------------------------
 
 

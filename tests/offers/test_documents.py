@@ -14,12 +14,12 @@ from largesse.engine.faults import Faults
 from largesse.engine.formats.document import document_of
 from largesse.engine.formats.writer import listed
 from largesse.ledger import checking as journal
-from largesse.offers import checking, documents, vouchers
+from largesse.offers import book_log, checking, documents, vouchers
 from largesse.offers.current import current
-from largesse.offers.models import BookEntry, PromotionRevision
+from largesse.offers.models import BookEntry, Promotion, PromotionRevision
 from tests.engine.worlds import Plain
 from tests.engine.worlds import documents as worlds
-from tests.offers.store import AT, DOCUMENT
+from tests.offers.store import AT, DOCUMENT, revise, ten_percent
 from tests.words import spec
 
 
@@ -123,6 +123,66 @@ def test_the_document_of_the_book_is_read_to_the_same_book(tmp_path):
     documents.load(path, at=AT, by=None)
 
     assert document_of(documents.document()).book.content_hash == current().book.content_hash
+
+
+SHARING: Plain = {
+    **DOCUMENT,
+    "conditions": [
+        {"name": "loyal", "kind": "customer_tags", "tags": ["vip"]},
+        {"name": "a-loyal", "kind": "all", "of": ["loyal", {"kind": "not", "condition": "loyal"}]},
+    ],
+    "actions": [
+        {"name": "ten", "kind": "discount_order_line", "percent": 10, "include": "mugs"},
+        {"name": "next-time", "kind": "delayed_promotion", "promotion": "LATER"},
+    ],
+    "promotions": [
+        {"code": "A", "actions": ["next-time"]},
+        {**ten_percent("LATER"), "single_use_codes": True},
+        {"code": "P", "actions": ["ten"], "conditions": ["a-loyal"]},
+        {"code": "Q", "actions": ["ten", {"kind": "discount_order", "amount": "5.00"}]},
+    ],
+}  # fmt: skip
+"""What promotions share, one of them within another."""
+
+
+@pytest.mark.django_db
+@spec("IF-3", "PR-8")
+def test_a_document_has_what_promotions_share_and_names_it(tmp_path):
+    load(SHARING)
+
+    written = documents.document()
+
+    assert [each["name"] for each in written["conditions"]] == ["loyal", "a-loyal"]
+    assert written["conditions"][1]["of"] == ["loyal", {"kind": "not", "condition": "loyal"}]
+    assert [each["actions"] for each in written["promotions"]] == [
+        ["next-time"],
+        [{"kind": "discount_order_line", "percent": "10"}],
+        ["ten"],
+        ["ten", {"kind": "discount_order", "amount": "5.00"}],
+    ]
+    before = book_log.newest()
+    path = tmp_path / "book.json"
+    path.write_text(json.dumps(written))
+    documents.load(path, at=AT, by=None)
+    assert book_log.newest() == before
+    assert document_of(written).book.content_hash == current().book.content_hash
+
+
+@pytest.mark.django_db
+@spec("PR-8")
+def test_a_part_that_a_document_changes_is_changed_everywhere():
+    load(SHARING)
+    revise({"code": "MINE", "actions": ["ten"]})
+    ten, later = SHARING["actions"]
+
+    load({**SHARING, "actions": [{**ten, "percent": 15}, later]})
+
+    book = current().book
+    tens = [book.promotions[code].actions[0] for code in ("P", "Q", "MINE")]
+    assert {listed(action, book.currency)["percent"] for action in tens} == {"15"}
+    assert dict(Promotion.objects.values_list("code", "revision")) == {
+        "A": 1, "LATER": 1, "MINE": 2, "P": 2, "Q": 2,
+    }  # fmt: skip
 
 
 @spec("IF-3")

@@ -7,7 +7,7 @@ from django.db.models import ProtectedError
 
 from largesse.business.models import Business, User
 from largesse.engine.faults import Faults
-from largesse.offers import promotions
+from largesse.offers import promotions, vouchers
 from largesse.offers.current import current
 from largesse.offers.models import ExclusionGroup, Promotion
 from tests.offers.store import AT, group, on_group, product, revise, ten_percent
@@ -81,6 +81,29 @@ def test_names_in_a_definition_are_looked_up():
     }
     assert list(faults(ten_percent(exclusion_group="none"))) == ["exclusion_group"]
     assert list(faults(ten_percent("X" * 65))) == ["code"]
+
+
+@spec("CO-4", "BI-1")
+def test_what_a_condition_names_is_looked_up_however_deep_it_stands():
+    at = {"kind": "location", "locations": ["nowhere"]}
+    earned = {"kind": "past_promotion", "promotion": "SUMMR"}
+    revise(ten_percent("SUMMER"))
+
+    found = faults(ten_percent(conditions=[{"kind": "any", "of": [at, earned]}]))
+
+    assert found == {
+        "conditions[0].of[0].locations": "no location 'nowhere'",
+        "conditions[0].of[1].promotion": "no promotion 'SUMMR'; did you mean 'SUMMER'?",
+    }
+
+
+@spec("PR-6")
+def test_a_promo_code_is_not_the_number_of_a_voucher():
+    vouchers.create(["SPRING26"], at=AT, by="Ann", percent=100_000)
+
+    assert faults(ten_percent(promo_code="spring 26")) == {
+        "promo_code": "is the number of a voucher; take another code"
+    }
 
 
 @spec("PR-8")

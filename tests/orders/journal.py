@@ -14,10 +14,14 @@ def booked(order_id: UUID) -> dict[str, int]:
     """What is on each account of money from an order: debits above zero, credits below."""
     sums: dict[str, int] = defaultdict(int)
     for row in reading.transfers_of(order_id):
-        if row.kind in ("entry", "reverse") and row.asset == "USD":
+        if row.kind in ("entry", "reverse") and not _is_right(row.source, row.target):
             sums[_name(row.target)] += row.amount
             sums[_name(row.source)] -= row.amount
     return {name: amount for name, amount in sums.items() if amount}
+
+
+def _is_right(*ends: Account) -> bool:
+    return any(end.kind.value.startswith("rights:") for end in ends)
 
 
 def _name(account: Account) -> str:

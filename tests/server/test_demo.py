@@ -33,7 +33,9 @@ def kinds(definition: object) -> set[str]:
 
 @spec("IF-10")
 def test_its_promotions_use_every_kind_of_condition_and_action():
-    assert kinds(list(promotions.promotions(TODAY))) == set(CONDITIONS) | set(ACTIONS)
+    shared = (promotions.SHARED_CONDITIONS, promotions.SHARED_ACTIONS)
+    made = [*promotions.promotions(TODAY), *shared]
+    assert kinds(made) == set(CONDITIONS) | set(ACTIONS)
 
 
 @spec("IF-10")
@@ -42,7 +44,8 @@ def test_its_promotions_use_every_field():
 
     assert used >= {
         "stage", "starts", "ends", "active", "priority", "channels", "locations", "target",
-        "exclusion_group", "cumulative", "promo_code", "conditions", "actions",
+        "exclusion_group", "cumulative", "promo_code", "conditions", "actions", "suggest",
+        "single_use_codes", "max_uses", "max_uses_per_customer", "max_uses_per_day", "budget",
     }  # fmt: skip
     modes = {mode for _, _, mode, _ in promotions.EXCLUSION_GROUPS}
     assert modes == {"stack", "first", "best", "lowest"}
@@ -93,12 +96,52 @@ def test_a_year_goes_through_the_use_cases_and_the_books_agree(committed_databas
     assert Order.objects.count() == 120
     states = Counter(Order.objects.values_list("state", flat=True))
     assert states["posted"] > 80
+    assert states["placed"] > 0, "somebody has an order to send off"
     assert states["refunded"] + states["partly_refunded"] > 0
     assert not Order.objects.filter(placed_at__gt=NOW).exists()
     assert Part.objects.filter(stage="allotment").exists()
     assert Part.objects.filter(stage="voucher").exists()
     assert check_journal() == ()
     assert check_orders() == ()
+    assert given() >= {
+        "TRY-OUR-SOAP", "BIRTHDAY-5", "CHOOSE-A-GIFT", "SHIPPED-FREE", "POSTCARD",
+        "LETTER-READERS", "COME-AGAIN",
+    }  # fmt: skip
+
+
+def given() -> set[str]:
+    """The promotions that gave something to an order of the year, at once or later."""
+    import msgspec
+
+    from largesse.orders.models import Order
+
+    found: set[str] = set()
+    for text in Order.objects.values_list("quote", flat=True):
+        quote = msgspec.json.decode(text)
+        for name in ("adjustments", "credits", "rights"):
+            found |= {each["offer"] for each in quote.get(name, ())}
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+@spec("AC-8", "PR-8")
+def test_the_preferred_customers_discount_is_made_of_shared_parts(committed_database):
+    from largesse.offers import parts
+    from largesse.offers.models import Action, Condition, Promotion
+    from largesse.offers.promotions import definition_of
+    from largesse.server.demo import build
+
+    build(seed=1, orders=0, now=NOW, step=lambda *_: None)
+
+    preferred = Promotion.objects.get(code="PREFERRED-15")
+    said = definition_of(preferred)
+    assert [each["name"] for each in said["conditions"]] == ["bought-preferred-upgrade"]
+    assert [each["name"] for each in said["actions"]] == ["preferred-customer-discount"]
+    for part in (
+        Action.objects.get(name="preferred-customer-discount"),
+        Condition.objects.get(name="bought-preferred-upgrade"),
+    ):
+        assert list(parts.used_by(part)) == [preferred]
 
 
 @spec("AC-8")
@@ -135,6 +178,7 @@ def test_a_preferred_customer_pays_15_percent_less_but_not_for_the_upgrade(commi
 @pytest.mark.django_db(transaction=True)
 def test_the_same_seed_makes_the_same_year(committed_database):
     from largesse.orders.models import Order
+    from largesse.server.demo.offers import Held
     from largesse.server.demo.year import Year
 
     def told() -> list[object]:
@@ -156,7 +200,7 @@ def test_the_same_seed_makes_the_same_year(committed_database):
     for _ in range(2):
         try:
             with transaction.atomic():
-                Year(Random(7), NOW, {"none": []}).run(30, lambda _: None)
+                Year(Random(7), NOW, Held({"none": []}, [])).run(30, lambda _: None)
                 years.append(told())
                 raise Undo
         except Undo:

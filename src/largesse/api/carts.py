@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
+import msgspec
 from msgspec import Meta, Struct
 
 from largesse.api.amounts import Amount, minor_of
@@ -23,6 +24,8 @@ from largesse.engine.formats.wording import Place
 from largesse.engine.money import exact_decimal, is_huge
 
 LINES_MAX: Final = 2_000
+NAMED_MAX: Final = 50
+"""So many codes, answers and gifts a cart has at most."""
 
 Code = Annotated[str, Meta(min_length=1, max_length=64)]
 
@@ -63,8 +66,34 @@ class CartIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Channel.API
     )
     codes: Annotated[
-        list[str], Meta(max_length=50, description="Promo codes and voucher numbers as entered.")
+        list[str],
+        Meta(max_length=NAMED_MAX, description="Promo codes and voucher numbers as entered."),
     ] = []
+    answers: Annotated[
+        dict[Code, bool],
+        Meta(
+            max_length=NAMED_MAX,
+            description="What the shopper answered to suggested promotions, by their code: accepted or "
+            "not. An answer to what isn't asked changes nothing.",
+            examples=[{"GIFT-WRAP": True}],
+        ),
+    ] = msgspec.field(default_factory=dict)
+    gifts: Annotated[
+        dict[Code, Code],
+        Meta(
+            max_length=NAMED_MAX,
+            description="The SKU of the gift that the buyer chose, by the code of the promotion that "
+            "lets them choose. What isn't there to choose changes nothing.",
+            examples=[{"FREE-MUG": "MUG"}],
+        ),
+    ] = msgspec.field(default_factory=dict)
+    shipping_method: Annotated[
+        Code | None, Meta(description="How it is shipped, as the business calls it.")
+    ] = None
+    country: Annotated[
+        Annotated[str, Meta(pattern="^[A-Z]{2}$", examples=["AT"])] | None,
+        Meta(description="The country that it is shipped to: its ISO 3166 code of two letters."),
+    ] = None
     shipping: Annotated[
         Amount | None,
         Meta(
@@ -105,6 +134,10 @@ def engine_cart(
         channel=asked.channel,
         codes=tuple(asked.codes),
         shipping=shipping,
+        shipping_method=asked.shipping_method,
+        country=asked.country,
+        answers=asked.answers,
+        gifts=asked.gifts,
     )
     if found:
         told = {fault.place for fault in found}

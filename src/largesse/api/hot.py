@@ -25,9 +25,10 @@ from largesse.api.carts import engine_cart
 from largesse.api.keys import Caller
 from largesse.api.limits import count
 from largesse.api.problems import CONTENT_TYPE, Trouble, invalid
-from largesse.api.quotes import QuoteIn, QuoteOut, quote_out
+from largesse.api.quotes import QuoteIn, QuoteOut
 from largesse.api.reading import BODY_MAX, read
 from largesse.api.scopes import Scope
+from largesse.api.telling import quote_out
 from largesse.engine.faults import Fault
 from largesse.engine.quote import Quote
 from largesse.offers.current import current
@@ -95,7 +96,7 @@ def quoted(asked: QuoteIn, caller: Caller, at: Any) -> QuoteOut:
     return quote_out(
         answer.quote,
         answer.book_version,
-        near_misses="near_misses" in asked.expand,
+        expand=asked.expand,
         explain=asked.explain,
     )
 

@@ -31,7 +31,7 @@ QUOTES: Final = Route(
     answer=QuoteOut,
     body=QuoteIn,
     problems=("location_not_allowed",),
-    example={**EXAMPLE, "expand": ["near_misses"]},
+    example={**EXAMPLE, "answers": {"SPRING": True}, "expand": ["near_misses", "suggestions"]},
 )
 """The one operation that is answered before Django (`hot.py`)."""
 
@@ -58,6 +58,8 @@ TAGS: Final = {
     "product-groups": "Named sets of products, which offers name.",
     "locations": "Where it is sold, with the tax there.",
     "promotions": "Conditions and actions, in the file format.",
+    "actions": "Actions that promotions share by name, in the file format.",
+    "conditions": "Conditions that promotions share by name, in the file format.",
     "customers": "Who buys.",
     "organizations": "Whose members hold allotments.",
     "partners": "Who hands vouchers to its own customers.",
@@ -142,6 +144,8 @@ with `before`. `expand[]` brings more of a record along.
 that is wrong, at once. A body has at most {BODY_MAX >> 20} MiB.
 
 **Limits.** A key may make so many requests a minute to each server process, as `RateLimit-Limit` says.
+
+**The file format** of promotions, actions and conditions is a JSON Schema at [/v1/schema](/v1/schema).
 
 [Scopes and codes](/docs/codes) lists every scope, every problem and every refusal of an offer.
 """

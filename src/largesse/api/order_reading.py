@@ -20,9 +20,10 @@ from largesse.api.journal import EntryOut, EventOut, entry_out, event_out
 from largesse.api.keys import Caller
 from largesse.api.paging import Listed, Page, page_of
 from largesse.api.problems import invalid
-from largesse.api.quotes import QuoteOut, stored_quote_out
+from largesse.api.quotes import QuoteOut
 from largesse.api.routing import Call, Route, operation
 from largesse.api.scopes import Scope
+from largesse.api.telling import stored_quote_out
 from largesse.crm.models import Customer
 from largesse.engine.cart import Channel
 from largesse.engine.faults import Fault

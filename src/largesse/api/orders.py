@@ -19,10 +19,10 @@ from largesse.api.headers import IdempotencyKey
 from largesse.api.instants import Instant
 from largesse.api.order_reading import orders_for
 from largesse.api.problems import KINDS, Trouble
-from largesse.api.quotes import stored_quote_out
 from largesse.api.reading import read
 from largesse.api.routing import Call, Reply, Route, operation
 from largesse.api.scopes import Scope
+from largesse.api.telling import stored_quote_out
 from largesse.engine.cart import UNITS_MAX
 from largesse.engine.faults import Fault, Faults
 from largesse.offers.current import current

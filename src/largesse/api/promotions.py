@@ -22,14 +22,15 @@ from largesse.api.routing import Call, Reply, Route, operation
 from largesse.api.scopes import Scope
 from largesse.engine.faults import Fault, Faults
 from largesse.offers.models import Promotion, PromotionRevision
-from largesse.offers.promotions import revise
+from largesse.offers.promotions import hold_parts, revise
 
 router: Final = Router(tags=["promotions"])
 
 Definition = Annotated[
     dict[str, Any],
     Meta(
-        description="The promotion in the file format: conditions, actions, window and all else.",
+        description="The promotion in the file format: conditions, actions, window and all else. A "
+        "string in the place of a condition or an action names a shared one; the answer has its text.",
         extra_json_schema={"$ref": "#/components/schemas/PromotionDefinition"},
     ),
 ]
@@ -127,8 +128,11 @@ def get_promotion(request: Call, id: str, known: KnownVersion = None) -> Reply:
         example={
             "definition": {
                 "code": "SPRING",
-                "title": "A fifth off all mugs",
+                "title": "A fifth off all mugs, for members",
+                "conditions": ["members"],
                 "actions": [{"kind": "discount_order_line", "percent": "20", "include": "mugs"}],
+                "suggest": "checked",
+                "max_uses_per_customer": 1,
             },
             "reason": "The spring campaign.",
         },
@@ -145,6 +149,7 @@ def put_promotion(request: Call, id: str, version: PerhapsVersion = None) -> Rep
         raise invalid([Fault("definition.code", definition["code"], rule)])
     reason = f"{request.caller.actor}: {asked.reason}" if asked.reason else request.caller.actor
     with transaction.atomic():
+        hold_parts()
         held = Promotion.objects.select_for_update().filter(code=id).first()
         if held is not None:
             _check_version(held, version)
@@ -153,7 +158,7 @@ def put_promotion(request: Call, id: str, version: PerhapsVersion = None) -> Rep
         try:
             record = revise(definition, by=None, at=now(), reason=reason)
         except Faults as wrong:
-            raise invalid(_within("definition", wrong.faults)) from None
+            raise invalid(within("definition", wrong.faults)) from None
     return _told(record)
 
 
@@ -163,7 +168,8 @@ def _check_version(held: Promotion, version: str | None) -> None:
     check_version(version, _told(held).headers["ETag"])
 
 
-def _within(name: str, faults: Iterable[Fault]) -> Iterator[Fault]:
+def within(name: str, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Faults of a field's value, told as of the request."""
     for fault in faults:
         place = f"{name}.{fault.place}" if fault.place else name
         yield Fault(place, fault.value, fault.message)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from largesse.api.amounts import Amounts, Money, amounts_of
+from largesse.api.amounts import Money
 from largesse.api.carts import CartIn, Code
-from largesse.engine.explain import NearMiss
-from largesse.engine.money import Currency
-from largesse.engine.quote import Adjustment, Consumption, Payment, Quote, QuoteLine
-from largesse.engine.refusals import Refusal
+from largesse.api.instants import Instant
+from largesse.engine.facts import Limit
 
 
 class QuoteIn(CartIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A cart to be priced, and what the answer shall tell beside the price."""
 
     expand: Annotated[
-        list[Literal["near_misses"]],
-        Meta(description="near_misses: what little more would bring, each of them priced."),
+        list[Literal["near_misses", "suggestions"]],
+        Meta(
+            description="near_misses: what little more would bring. suggestions: the promotions that "
+            "the shopper is asked about. Each of them is priced, so ask when you show them."
+        ),
     ] = msgspec.field(default_factory=list)
     explain: Annotated[
         list[Code],
@@ -89,12 +88,76 @@ class NearMissOut(Struct, frozen=True):
     sentence: str
 
 
-class ConsumptionOut(Struct, frozen=True):
-    """What placing the order would use up."""
+class ConsumptionOut(Struct, frozen=True, omit_defaults=True):
+    """What placing the order would use up: a voucher, a single-use code, a part of a limit."""
 
-    kind: str
-    code: str
-    units: int
+    kind: Literal["voucher", "allotment", "single_use_code"] | Limit
+    code: Annotated[
+        str,
+        Meta(description="The voucher, code or allotment, or the promotion that has the limit."),
+    ]
+    units: Annotated[int | Money, Meta(description="How many; of a budget an amount.")]
+    of: Annotated[
+        str, Meta(description="The customer or the day that the limit is for; of the rest nothing.")
+    ] = ""
+    limit: Annotated[
+        int | Money | UnsetType, Meta(description="What the promotion is limited to.")
+    ] = UNSET
+
+
+class DiscountOut(Struct, frozen=True):
+    """A discount as a cart shows it: of one offer, or of all that roll up in one sum."""
+
+    title: str
+    amount: Money
+    offers: Annotated[list[str], Meta(description="The codes of the offers that are in it.")]
+
+
+class SuggestionOut(Struct, frozen=True):
+    """A promotion that the shopper is asked about; `answers` in the cart takes the answer."""
+
+    offer: str
+    title: str
+    description: str
+    accepted: Annotated[bool, Meta(description="Whether it applies now.")]
+    saving: Annotated[Money, Meta(description="What it takes off in all, or would.")]
+
+
+class GiftOut(Struct, frozen=True):
+    """A gift that the buyer may choose; `gifts` in the cart takes the choice."""
+
+    offer: str
+    title: str
+    products: Annotated[list[str], Meta(description="The SKUs, of which one is chosen.")]
+    units: Annotated[int, Meta(description="How many units of it are given.")]
+    chosen: str | None
+
+
+class CreditOut(Struct, frozen=True, omit_defaults=True):
+    """An amount for a credit account, given once the order is posted."""
+
+    offer: str
+    revision: int
+    title: str
+    account: Annotated[str, Meta(description="Which of the business's credit accounts.")]
+    owner: Annotated[str, Meta(description="The number of the customer who gets it.")]
+    to: Literal["buyer", "sponsor", "referrer"]
+    amount: Money
+    cut_from: Annotated[
+        Money | UnsetType, Meta(description="What it would be, had its budget more left.")
+    ] = UNSET
+
+
+class RightOut(Struct, frozen=True):
+    """A right to a promotion on a later order, given once the order is posted."""
+
+    offer: str
+    revision: int
+    title: str
+    promotion: str
+    customer: Annotated[str, Meta(description="The number of the customer who gets it.")]
+    starts: Instant | None
+    ends: Annotated[Instant | None, Meta(description="The first instant after it.")]
 
 
 class ExplanationOut(Struct, frozen=True, omit_defaults=True):
@@ -129,185 +192,17 @@ class QuoteOut(Struct, frozen=True, kw_only=True):
     payments: list[PaymentOut]
     due: Money
     adjustments: list[AdjustmentOut]
+    discounts: list[DiscountOut]
     refusals: list[RefusalOut]
     consumptions: list[ConsumptionOut]
+    gifts: list[GiftOut]
+    credits: list[CreditOut]
+    rights: list[RightOut]
     proven: Annotated[
         bool, Meta(description="Whether it is proven that no other choice of offers saves more.")
     ]
     gap: Annotated[Money, Meta(description="No choice of offers saves more than this beyond it.")]
     book: BookOut
     near_misses: list[NearMissOut] | UnsetType = UNSET
+    suggestions: list[SuggestionOut] | UnsetType = UNSET
     explanations: list[ExplanationOut] | UnsetType = UNSET
-
-
-def quote_out(
-    quote: Quote,
-    version: int,
-    *,
-    near_misses: bool = False,
-    explain: list[str] | None = None,
-) -> QuoteOut:
-    """The answer for a cart. KeyError for an offer to be explained that the book does not have."""
-    money = amounts_of(quote.book.currency)
-    return QuoteOut(
-        currency=quote.currency,
-        lines=[_line(line, money) for line in quote.lines],
-        gross=money[quote.gross],
-        discount=money[quote.discount],
-        net=money[quote.net],
-        shipping=money[quote.shipping],
-        tax=money[quote.tax],
-        tax_included=money[quote.tax_included],
-        total=money[quote.total],
-        payments=[_payment(payment, money) for payment in quote.payments],
-        due=money[quote.due],
-        adjustments=[_adjustment(adjustment, money) for adjustment in quote.adjustments],
-        refusals=[_refusal(refusal, money) for refusal in quote.refusals],
-        consumptions=[_consumption(consumption) for consumption in quote.consumptions],
-        proven=quote.proven,
-        gap=money[quote.gap],
-        book=BookOut(quote.book_hash, version),
-        near_misses=[_near_miss(n, money) for n in quote.near_misses] if near_misses else UNSET,
-        explanations=[_explained(quote, code, money) for code in explain] if explain else UNSET,
-    )
-
-
-def _line(line: QuoteLine, money: Amounts) -> LineOut:
-    quantity = line.quantity
-    return LineOut(
-        line.id,
-        line.sku,
-        line.name,
-        quantity if type(quantity) is int else _decimal(quantity),
-        line.units,
-        money[line.gross],
-        money[line.net],
-        money[line.tax],
-        money[line.tax_included],
-        line.added_by,
-    )
-
-
-def _decimal(quantity: int | Decimal) -> int | str:
-    whole = quantity == int(quantity)
-    return int(quantity) if whole else format(Decimal(quantity).normalize(), "f")
-
-
-def _adjustment(adjustment: Adjustment, money: Amounts) -> AdjustmentOut:
-    cut = adjustment.cut_from
-    return AdjustmentOut(
-        adjustment.stage,
-        adjustment.offer,
-        adjustment.revision,
-        adjustment.line,
-        adjustment.units,
-        money[adjustment.amount],
-        adjustment.title,
-        UNSET if cut is None else money[cut],
-    )
-
-
-def _payment(payment: Payment, money: Amounts) -> PaymentOut:
-    return PaymentOut(payment.kind, payment.code, money[payment.amount], money[payment.forfeited])
-
-
-def _refusal(refusal: Refusal, money: Amounts) -> RefusalOut:
-    def compared(number: int | None) -> int | Raw | UnsetType:
-        if number is None:
-            return UNSET
-        return money[number] if refusal.unit == "money" else number
-
-    return RefusalOut(
-        refusal.offer,
-        refusal.code,
-        refusal.sentence,
-        compared(refusal.needed),
-        compared(refusal.found),
-    )
-
-
-def _near_miss(miss: NearMiss, money: Amounts) -> NearMissOut:
-    return NearMissOut(miss.offer, miss.sku, miss.units, money[miss.saving], miss.sentence)
-
-
-def _consumption(consumption: Consumption) -> ConsumptionOut:
-    return ConsumptionOut(consumption.kind, consumption.code, consumption.units)
-
-
-def _explained(quote: Quote, code: str, money: Amounts) -> ExplanationOut:
-    explanation = quote.explain(code)
-    refusal = explanation.refusal
-    return ExplanationOut(
-        code,
-        refusal is None,
-        money[sum(adjustment.amount for adjustment in explanation.adjustments)],
-        None if refusal is None else _refusal(refusal, money),
-    )
-
-
-def stored_quote_out(data: Mapping[str, Any], version: int | None = None) -> QuoteOut:
-    """The same answer from a quote in the file format, as orders keep it."""
-    currency = Currency.of(data["currency"])
-    texts = amounts_of(currency)
-
-    def money(item: Mapping[str, Any], name: str) -> Raw:
-        return texts[currency.parse(item.get(name, "0"))]
-
-    def refusal(item: Mapping[str, Any]) -> RefusalOut:
-        of_money = item.get("unit") == "money"
-        compared: list[int | Raw | UnsetType] = [
-            UNSET if name not in item else money(item, name) if of_money else item[name]
-            for name in ("needed", "found")
-        ]
-        return RefusalOut(item["offer"], item["code"], item["sentence"], *compared)
-
-    return QuoteOut(
-        currency=currency.code,
-        lines=[
-            LineOut(
-                line["id"],
-                line["sku"],
-                line["name"],
-                line["quantity"],
-                line["units"],
-                money(line, "gross"),
-                money(line, "net"),
-                money(line, "tax"),
-                money(line, "tax_included"),
-                line.get("added_by"),
-            )
-            for line in data["lines"]
-        ],
-        gross=money(data, "gross"),
-        discount=money(data, "discount"),
-        net=money(data, "net"),
-        shipping=money(data, "shipping"),
-        tax=money(data, "tax"),
-        tax_included=money(data, "tax_included"),
-        total=money(data, "total"),
-        payments=[
-            PaymentOut(p["kind"], p["code"], money(p, "amount"), money(p, "forfeited"))
-            for p in data["payments"]
-        ],
-        due=money(data, "due"),
-        adjustments=[
-            AdjustmentOut(
-                a["stage"],
-                a["offer"],
-                a["revision"],
-                a.get("line"),
-                a["units"],
-                money(a, "amount"),
-                a.get("title", ""),
-                money(a, "cut_from") if "cut_from" in a else UNSET,
-            )
-            for a in data["adjustments"]
-        ],
-        refusals=[refusal(item) for item in data["refusals"]],
-        consumptions=[
-            ConsumptionOut(c["kind"], c["code"], c.get("units", 1)) for c in data["consumptions"]
-        ],
-        proven=data["proven"],
-        gap=money(data, "gap"),
-        book=BookOut(data["book"], UNSET if version is None else version),
-    )

@@ -73,6 +73,11 @@ def _faults(hint: Any, value: Any, place: Place) -> Iterator[Fault]:
             for fault in _faults(item, each, (*place, i)):
                 told = True
                 yield fault
+    if get_origin(inner) is dict and isinstance(value, Mapping):
+        for name, each in value.items():
+            for fault in _faults(get_args(inner)[1], each, (*place, name)):
+                told = True
+                yield fault
     if not told:
         try:
             msgspec.convert(value, _set(hint))
@@ -141,7 +146,10 @@ def _null_characters(value: Any, place: Place) -> Iterator[Fault]:
             yield Fault(path_of(place), None, "has a null character, which no text can hold")
         case Mapping():
             for name, each in value.items():
-                yield from _null_characters(each, (*place, name.replace("\0", "\\0")))
+                at = (*place, name.replace("\0", "\\0"))
+                if "\0" in name:
+                    yield Fault(path_of(at), None, "has a null character in its name")
+                yield from _null_characters(each, at)
         case list():
             for i, each in enumerate(value):
                 yield from _null_characters(each, (*place, i))

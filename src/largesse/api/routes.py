@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from largesse.api import catalog, journal, order_reading, orders, people, promotions
+from largesse.api import catalog, codes, journal, order_reading, orders, parts, people
 from largesse.api.calling import trouble_of
 from largesse.api.edge import problem_response
 from largesse.api.problems import Trouble, invalid
@@ -28,7 +28,9 @@ api.add_router("/locations", catalog.locations)
 api.add_router("/customers", people.customers)
 api.add_router("/organizations", people.organizations)
 api.add_router("/partners", people.partners)
-api.add_router("/promotions", promotions.router)
+api.add_router("/promotions", codes.router)
+api.add_router("/actions", parts.actions)
+api.add_router("/conditions", parts.conditions)
 
 _MISSING: Final = {
     "Idempotency-Key": "idempotency_key_missing",

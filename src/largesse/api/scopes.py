@@ -34,6 +34,6 @@ MEANINGS: Final[dict[Scope, str]] = {
     Scope.CATALOG_WRITE: "Add and change products, product groups and locations.",
     Scope.CUSTOMERS_READ: "Read customers, organizations and partners.",
     Scope.CUSTOMERS_WRITE: "Add and change customers, organizations and partners.",
-    Scope.OFFERS_READ: "Read promotions.",
-    Scope.OFFERS_WRITE: "Add and change promotions.",
+    Scope.OFFERS_READ: "Read promotions, and the actions and conditions that they share.",
+    Scope.OFFERS_WRITE: "Add and change promotions, and the actions and conditions that they share.",
 }

@@ -15,6 +15,7 @@ from largesse.api import hot
 from largesse.api.openapi import document
 from largesse.api.problems import KINDS
 from largesse.api.scopes import MEANINGS as SCOPES
+from largesse.engine.formats.schema import document_schema
 from largesse.engine.refusals import MEANINGS as REFUSALS
 
 POLICY: Final = (
@@ -29,10 +30,25 @@ def _document() -> bytes:
     return msgspec.json.encode(document())
 
 
+@cache
+def _schema() -> bytes:
+    return msgspec.json.encode(document_schema())
+
+
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of the API (OpenAPI 3.1)."""
-    answer = HttpResponse(_document(), content_type="application/json")
+    return _kept_a_while(_document(), "application/json")
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of the file format, which definitions of offers are written in."""
+    return _kept_a_while(_schema(), "application/schema+json")
+
+
+def _kept_a_while(body: bytes, content_type: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type=content_type)
     answer["Cache-Control"] = "public, max-age=300"
     return answer
 

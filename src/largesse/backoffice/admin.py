@@ -3,21 +3,25 @@
 from largesse.backoffice import (
     allotments,
     catalog,
+    codes,
     crm,
     ledger_pages,
     offers,
     orders,
     people,
     promotions,
+    shared_parts,
 )
 
 __all__ = [
     "allotments",
     "catalog",
+    "codes",
     "crm",
     "ledger_pages",
     "offers",
     "orders",
     "people",
     "promotions",
+    "shared_parts",
 ]

@@ -23,6 +23,9 @@ DISCOUNTS: Final[Mapping[Kind, str]] = {
     Kind.MANUAL: "By hand",
 }
 
+NUMBERED: Final = (Kind.VOUCHER, Kind.SINGLE_USE_CODE)
+"""Accounts whose owner is a number or a code that somebody could use."""
+
 EVENT_WORDS: Final = {
     "order.held": "Held",
     "order.placed": "Placed",
@@ -53,12 +56,12 @@ def masked(number: str) -> str:
 
 
 def account_words(kind: str, owner: str = "") -> str:
-    """An account as people read it; the numbers of vouchers are masked everywhere but on their pages.
+    """An account as people read it; vouchers and codes are masked everywhere but on their pages.
 
     >>> account_words("expenses:discounts:promotions", "SUMMER")
     'Discounts, promotions: SUMMER'
     """
-    if kind == Kind.VOUCHER:
+    if kind in NUMBERED:
         owner = masked(owner) if owner else ""
     words = ", ".join(kind.split(":")[1:]).replace("-", " ").capitalize()
     return f"{words}: {owner}" if owner else words

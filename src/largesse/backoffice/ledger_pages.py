@@ -19,6 +19,7 @@ from largesse.backoffice import exporting
 from largesse.backoffice.amounts import shown
 from largesse.backoffice.base import ReadOnly, page_action
 from largesse.backoffice.journal import (
+    NUMBERED,
     account_words,
     balances,
     bookings,
@@ -264,11 +265,11 @@ class AccountAdmin(ReadOnly):
     ) -> tuple[QuerySet[Any], bool]:
         """Accounts of vouchers bear their numbers: they are found by those who may see them."""
         if search_term and not request.user.has_perm("backoffice.see_voucher_numbers"):
-            queryset = queryset.exclude(kind=Kind.VOUCHER.value)
+            queryset = queryset.exclude(kind__in=NUMBERED)
         return super().get_search_results(request, queryset, search_term)
 
     def exported_cell(self, field: Any, row: Any, currency: Any) -> str | int:
-        if field.name == "owner" and row.kind == Kind.VOUCHER.value:
+        if field.name == "owner" and row.kind in NUMBERED:
             return exporting.safe(masked(row.owner))
         return super().exported_cell(field, row, currency)
 

@@ -1,123 +1,83 @@
-"""Promotions change only by new revisions (PR-8), each a definition in the file format."""
+"""Promotions change only by new revisions (PR-8), made in the builder or as text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
-import yaml
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from largesse.backoffice import revisions
 from largesse.backoffice.base import RecordAdmin, badge_shown
-from largesse.backoffice.entry_pages import EntryForm, entry_page
+from largesse.backoffice.builder import Page, builder_page
+from largesse.backoffice.known import Known
+from largesse.backoffice.listing import PromotionList
+from largesse.backoffice.offer_filters import CodeFilter, KindFilter, SuggestFilter
+from largesse.backoffice.promotion_text import written
 from largesse.backoffice.site import site, staff
-from largesse.engine.faults import Fault, Faults
-from largesse.engine.formats.text import parse_text, rows_of
+from largesse.backoffice.suggesting import named
+from largesse.engine.actions import ACTIONS
+from largesse.engine.faults import Faults
 from largesse.offers import promotions
 from largesse.offers.models import Promotion, PromotionRevision
 from largesse.pages.figures import NOTHING, day_text
 from largesse.pages.toasts import toast
-
-EXAMPLE = """\
-code: SUMMER10
-title: 10 % off in summer
-starts: 2027-06-01
-ends: 2027-08-31
-conditions:
-  - kind: subtotal
-    min: "50.00"
-actions:
-  - kind: discount_order
-    percent: 10
-"""
-
-
-class DefinitionField(forms.CharField):
-    """A promotion in the file format; what is wrong is told by the reader of all files."""
-
-    widget = forms.Textarea(attrs={"class": "definition", "rows": 24, "spellcheck": "false"})
-
-    def to_python(self, value: Any) -> Any:
-        text = (value or "").replace("\r\n", "\n")
-        if not text.strip():
-            return None
-        try:
-            found = parse_text(text)
-        except ValueError as wrong:
-            raise forms.ValidationError(f"It can't be read: {wrong}.") from None
-        if not isinstance(found, Mapping):
-            raise forms.ValidationError("A promotion has fields such as code: and actions:.")
-        return found
-
-    def prepare_value(self, value: Any) -> Any:
-        return written(value) if isinstance(value, Mapping) else value
-
-
-FIRST = ("code", "title", "description")
-LAST = ("conditions", "actions")
-"""What people look for at the top of a definition, and what is long."""
-
-
-def written(definition: Mapping[str, Any]) -> str:
-    """A definition as people edit it: its names first, its conditions and actions last."""
-    middle = [name for name in definition if name not in (*FIRST, *LAST)]
-    names = [name for name in (*FIRST, *middle, *LAST) if name in definition]
-    ordered = {name: definition[name] for name in names}
-    text: str = yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=100)
-    return text
-
-
-class PromotionForm(EntryForm):
-    """A definition, why it changes, and the revision that it was made from."""
-
-    definition = DefinitionField(label="Definition")
-    reason = forms.CharField(
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="It is kept with the revision.",
-    )
-    expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def tell(self, faults: Sequence[Fault] | Any) -> None:
-        """Every fault under the definition, with its line."""
-        rows = rows_of(self.data.get("definition", ""), (fault.place for fault in faults))
-        for fault in faults:
-            row = rows.get(fault.place)
-            self.add_error("definition", f"Line {row}: {fault}." if row else f"{fault}.")
 
 
 @admin.register(Promotion, site=site)
 class PromotionAdmin(RecordAdmin):
     """Written by `offers.promotions` alone."""
 
+    change_list_template = "backoffice/offer_list.html"
     purpose = "A promotion gives something to orders that meet its conditions."
     search_hint = "Title, code or promo code"
-    list_display = ("title_words", "code", "state_badge", "runs", "priority", "exclusion_group")
+    list_display = ("title_words", "code", "state_badge", "gives", "runs", "left", "priority")
     list_filter = (
         "active",
         "archived",
+        KindFilter,
         "stage",
+        SuggestFilter,
+        CodeFilter,
         ("exclusion_group", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("exclusion_group",)
     search_fields = ("code", "title", "promo_code")
     search_help_text = search_hint
     date_hierarchy = "starts"
     actions = ("switch_on", "switch_off", "archive", "restore")
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        latest = PromotionRevision.objects.filter(number=F("promotion__revision"))
+        prefetch = Prefetch("revisions", queryset=latest, to_attr="latest")
+        return super().get_queryset(request).prefetch_related(prefetch)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return PromotionList
+
     @admin.display(description="Promotion", ordering="title")
     def title_words(self, promotion: Promotion) -> str:
         return promotion.title or promotion.code
+
+    @admin.display(description="Gives")
+    def gives(self, promotion: Promotion) -> str:
+        """The kinds of its actions."""
+        found = [each for revision in promotion.latest for each in revision.definition["actions"]]  # type: ignore[attr-defined]
+        kinds = [ACTIONS.get(each["kind"]) for each in found if isinstance(each, Mapping)]
+        labels = dict.fromkeys(kind.label for kind in kinds if kind is not None)
+        return ", ".join(labels) or NOTHING
+
+    @admin.display(description="Left")
+    def left(self, promotion: Promotion) -> str:
+        """What is left of its uses and its budget."""
+        return ", ".join(getattr(promotion, "limits_left", ())) or NOTHING
 
     @admin.display(description="Runs", ordering="starts")
     def runs(self, promotion: Promotion) -> str:
@@ -163,6 +123,7 @@ class PromotionAdmin(RecordAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
+            path("named/<slug:sort>/", view(self.named), name="offers_promotion_named"),
             path(
                 "<path:object_id>/revisions/<int:number>/",
                 view(self.revision),
@@ -171,6 +132,12 @@ class PromotionAdmin(RecordAdmin):
             path("<path:object_id>/do/", view(self.do), name="offers_promotion_do"),
             *super().get_urls(),
         ]
+
+    def named(self, request: HttpRequest, sort: str) -> HttpResponse:
+        """What a field may name, as one types."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return named(request, sort)
 
     def changeform_view(
         self,
@@ -185,18 +152,14 @@ class PromotionAdmin(RecordAdmin):
         may_change = promotion is None or self.has_change_permission(request, promotion)
         if request.method == "POST" and not may_change:
             raise PermissionDenied
-        return entry_page(
-            request,
-            _form(request, promotion, may_change),
-            lambda entered: _revise(request, promotion, entered),
-            context={
-                "promotion": promotion,
-                "state": state_of(promotion) if promotion else "",
-                "may_change": may_change,
-                "revisions": _revisions(promotion) if promotion else [],
-            },
-            template="backoffice/promotion.html",
-        )
+        context = {
+            "promotion": promotion,
+            "state": state_of(promotion) if promotion else "",
+            "may_change": may_change,
+            "codes_url": _codes_url(request, promotion),
+            "revisions": _revisions(promotion) if promotion else [],
+        }
+        return builder_page(Page(request, promotion, may_change, context))
 
     def do(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One of the deeds that a button of the page names."""
@@ -217,19 +180,29 @@ class PromotionAdmin(RecordAdmin):
         return redirect(reverse("admin:offers_promotion_change", args=[shown.pk]))
 
     def revision(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-        """What one revision changed, and the whole of it."""
+        """What one revision changed, and the whole of it; it can be made the latest again."""
         promotion = self.row(request, object_id)
         found = {r.number: r for r in promotion.revisions.filter(number__in=(number, number - 1))}
         if number not in found:
             raise Http404
+        may_change = self.has_change_permission(request, promotion)
+        if request.method == "POST":
+            if not may_change:
+                raise PermissionDenied
+            return _made_latest(request, promotion, found[number])
         before = found.get(number - 1)
         context = {
             **self.admin_site.each_context(request),
-            "promotion": promotion,
+            "record": promotion,
+            "list_url": reverse("admin:offers_promotion_changelist"),
+            "list_name": "Promotions",
+            "record_url": reverse("admin:offers_promotion_change", args=[promotion.pk]),
             "revision": found[number],
             "before": before,
-            "differences": _differences(before, found[number]),
+            "differences": revisions.told(before, found[number], Known()),
             "text": written(found[number].definition),
+            "may_restore": may_change and number != promotion.revision,
+            "is_latest": number == promotion.revision,
         }
         return TemplateResponse(request, "backoffice/revision.html", context)
 
@@ -241,7 +214,7 @@ class PromotionAdmin(RecordAdmin):
 
 
 Deed = Callable[..., Promotion]
-DEEDS: Mapping[str, Deed] = {
+DEEDS: Final[Mapping[str, Deed]] = {
     "switch-on": lambda promotion, **by: promotions.set_active(promotion, True, **by),
     "switch-off": lambda promotion, **by: promotions.set_active(promotion, False, **by),
     "archive": promotions.archive,
@@ -266,57 +239,44 @@ def state_of(promotion: Promotion) -> str:
     return "ended" if promotion.ends is not None and promotion.ends <= now else "active"
 
 
-def _form(request: HttpRequest, promotion: Promotion | None, may_change: bool) -> PromotionForm:
-    initial: dict[str, Any] = {"definition": EXAMPLE}
-    if promotion is not None:
-        definition = promotions.definition_of(promotion)
-        initial = {"definition": definition, "expected": promotion.revision}
-    form = PromotionForm(
-        request.POST if request.method == "POST" else None, request=request, initial=initial
+def _revisions(promotion: Promotion) -> list[revisions.Listed]:
+    kept = list(promotion.revisions.select_related("by")[: revisions.SHOWN + 1])
+    return revisions.listed(
+        kept, lambda number: reverse("admin:offers_promotion_revision", args=[promotion.pk, number])
     )
-    if not may_change:
-        form.fields["definition"].disabled = True
-        del form.fields["reason"]
-    return form
 
 
-def _revise(request: HttpRequest, promotion: Promotion | None, entered: dict[str, Any]) -> str:
-    definition = entered["definition"]
-    code = definition.get("code")
-    if promotion is not None and code != promotion.code:
-        raise Faults(
-            [Fault("code", code, f"stays {promotion.code}; duplicate it for another code")]
+def _codes_url(request: HttpRequest, promotion: Promotion | None) -> str:
+    """The page of the promotion's single-use codes, if it asks for one and the reader may see them."""
+    if promotion is None or not request.user.has_perm("offers.view_singleusecode"):
+        return ""
+    asks = promotions.definition_of(promotion).get("single_use_codes")
+    return reverse("admin:offers_promotion_codes", args=[promotion.pk]) if asks else ""
+
+
+_SWITCHES: Final = ("active", "archived")
+
+
+def _made_latest(
+    request: HttpRequest, promotion: Promotion, revision: PromotionRevision
+) -> HttpResponse:
+    """An earlier revision as a new one; whether it is switched on or archived stays as it is now."""
+    now = promotions.definition_of(promotion)
+    kept: dict[str, Any] = {name: now[name] for name in _SWITCHES if name in now}
+    then = {n: v for n, v in revision.definition.items() if n not in _SWITCHES}
+    page = reverse("admin:offers_promotion_revision", args=[promotion.pk, revision.number])
+    try:
+        revised = promotions.revise(
+            {**then, **kept},
+            by=staff(request),
+            at=timezone.now(),
+            reason=f"revision {revision.number} again",
         )
-    if promotion is None and Promotion.objects.filter(code=str(code)).exists():
-        raise Faults([Fault("code", code, "is the code of another promotion")])
-    revised = promotions.revise(
-        definition,
-        by=staff(request),
-        at=timezone.now(),
-        reason=entered["reason"],
-        expected=entered["expected"] if promotion else None,
-    )
-    same = promotion is not None and promotion.revision == revised.revision
-    toast(
-        request,
-        "Nothing has changed." if same else f"{revised}: revision {revised.revision} holds.",
-    )
-    return reverse("admin:offers_promotion_change", args=[revised.pk])
-
-
-def _revisions(promotion: Promotion) -> list[dict[str, Any]]:
-    """The latest revisions, each with how many fields it changed."""
-    kept = list(promotion.revisions.select_related("by")[:21])
-    return [
-        {"revision": after, "count": len(_differences(before, after)) if before else 0}
-        for after, before in zip(kept[:20], [*kept[1:], None][:20], strict=False)
-    ]
-
-
-def _differences(
-    before: PromotionRevision | None, after: PromotionRevision
-) -> tuple[promotions.Difference, ...]:
-    return promotions.difference(before, after) if before else ()
+    except Faults as found:
+        toast(request, f"It can’t be restored: {found.faults[0]}.")
+        return redirect(page)
+    toast(request, f"Revision {revised.revision} says what revision {revision.number} said.")
+    return redirect(reverse("admin:offers_promotion_change", args=[promotion.pk]))
 
 
 def _free_code(code: str) -> str:

@@ -70,6 +70,15 @@ class Customer(Record):
     referred_by = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="referred"
     )
+    sponsor = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="sponsored",
+        limit_choices_to={"type": Type.DISTRIBUTOR},
+        help_text="The distributor that it belongs to, who may be given credit for its orders.",
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         null=True,

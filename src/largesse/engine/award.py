@@ -141,13 +141,24 @@ class Award:
         """What may come off a lot: its net, or less where a floor holds (FL-1)."""
         return lot.net if self.action.below_floor else line.room(lot)
 
-    def take(self, lots: Sequence[tuple[Line, Lot]], times: int, scene: Scene) -> Sequence[Take]:
-        """What it takes of lots that it may take, the dearest unit first."""
+    def take(
+        self,
+        lots: Sequence[tuple[Line, Lot]],
+        times: int,
+        scene: Scene,
+        *,
+        floored: bool = True,
+    ) -> Sequence[Take]:
+        """What it takes of lots that it may take, the dearest unit first.
+
+        Without floors it is what it would take, had they none.
+        """
+        nets = [lot.net for _, lot in lots]
         offered = Offered(
             [line for line, _ in lots],
             [lot.units for _, lot in lots],
-            [lot.net for _, lot in lots],
-            [self.room(line, lot) for line, lot in lots],
+            nets,
+            [self.room(line, lot) for line, lot in lots] if floored else nets,
         )
         return self.action.take(offered, times, scene)
 

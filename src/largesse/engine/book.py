@@ -20,7 +20,7 @@ from largesse.engine.catalog import Location, Product, ProductGroup
 from largesse.engine.facts import FactsNeeded, LimitQuery, limit_query
 from largesse.engine.faults import Faults
 from largesse.engine.money import Currency
-from largesse.engine.naming import products_added, regrouped
+from largesse.engine.naming import products_added, promotions_named, regrouped
 from largesse.engine.offer_checks import offer_faults
 from largesse.engine.offers.allotment import Allotment
 from largesse.engine.offers.promotion import ExclusionGroup, Promotion, Suggest
@@ -172,7 +172,9 @@ class OfferBook:
         self.exclusion_groups: Mapping[str, ExclusionGroup] = _by_code(exclusion_groups)
         self.allotments: Mapping[str, Allotment] = _by_code(allotments)
         unchecked = () if checked else self.promotions.values()
-        faults = tuple(offer_faults(unchecked, self.exclusion_groups, catalog.products))
+        faults = tuple(
+            offer_faults(unchecked, self.exclusion_groups, catalog.products, self.promotions)
+        )
         if faults:
             raise Faults(faults)
         awards = [a for p in self.promotions.values() for a in awards_of(p)]
@@ -244,13 +246,20 @@ class OfferBook:
         looked_at = [p for p in promotions.values() if p is not None]
         gone = {c for c, thing in changes.products.items() if thing is None}
         gone_groups = {c for c, thing in changes.exclusion_groups.items() if thing is None}
-        if gone or gone_groups:
+        coded = {c for c, p in promotions.items() if p is not None and p.single_use_codes}
+        # A right is to a promotion that has single-use codes.
+        lost = self._coded & promotions.keys() - coded
+        if gone or gone_groups or lost:
             looked_at += [
                 p
                 for p in book.promotions.values()
-                if p.exclusion_group in gone_groups or not gone.isdisjoint(products_added(p))
+                if p.exclusion_group in gone_groups
+                or not gone.isdisjoint(products_added(p))
+                or not lost.isdisjoint(promotions_named(p))
             ]
-        faults = tuple(offer_faults(looked_at, book.exclusion_groups, book.catalog.products))
+        faults = tuple(
+            offer_faults(looked_at, book.exclusion_groups, book.catalog.products, book.promotions)
+        )
         if faults:
             raise Faults(faults)
 

@@ -1,19 +1,22 @@
-"""A promotion gives no more than its budget has left: what exceeds it is cut, in proportion (PR-5)."""
+"""A promotion gives no more than its budget has left (PR-5): what exceeds it is cut, or others are
+better.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from largesse.engine.award import Award
-from largesse.engine.money import share_out
-from largesse.engine.running import Line, Lot
+from largesse.engine.choice.decide import Found, decide
+from largesse.engine.choice.line_by_line import Choice
 from largesse.engine.settlement import Given
 
 if TYPE_CHECKING:
     from largesse.engine.stages.pricing_state import Pricing
 
-Lots = tuple[Lot, ...]
+TRIED_APART: Final = 8
+"""So many promotions that would give too much are tried one by one; others together (CH-2)."""
 
 
 def over_budget(pricing: Pricing, given: Iterable[Given]) -> dict[str, int]:
@@ -28,24 +31,45 @@ def over_budget(pricing: Pricing, given: Iterable[Given]) -> dict[str, int]:
     return {code: left[code] for code, total in sums.items() if total > left[code]}
 
 
-def cut_to_budgets(
-    lines: Sequence[Line], lots: Sequence[Lots], given: Sequence[Given], left: Mapping[str, int]
-) -> tuple[list[Lots], list[Given]]:
-    """The lots and what is given, where these promotions give no more than is left of their budgets."""
-    after, cut = list(lots), list(given)
-    places = {line.index: i for i, line in enumerate(lines)}
-    for code, most in left.items():
-        ours = [k for k, one in enumerate(cut) if one.award.code == code]
-        amounts = [cut[k].amount for k in ours]
-        for k, amount in zip(ours, share_out(most, amounts, amounts), strict=True):
-            one, i = cut[k], places[cut[k].line.index]
-            after[i] = _dearer(after[i], one.award, one.amount - amount)
-            cut[k] = one._replace(amount=amount)
-    return after, cut
+def within_budgets(
+    pricing: Pricing, choice: Choice, free: Found, over: Mapping[str, int], steps: int
+) -> Found:
+    """The best of: promotions cut at what their budgets have left, all of them, or without one of them,
+    or without any.
+
+    `free` was decided as if there were no budgets. No choice saves more than that; nor more than what
+    the budgets have left and the best of the others together.
+    """
+    # All budgets: a plan that keeps to some may bring in others.
+    choice = replace(choice, budgets=_all_left(pricing, choice))
+    best = decide(choice, steps)
+    instead, bound = _without(choice, over, steps)
+    plans = [instead]
+    if len(over) > 1:
+        plans += [_without(choice, [code], steps)[0] for code in list(over)[:TRIED_APART]]
+    best = max([best, *plans], key=_saving)
+    most = min(_saving(free) + free.gap, sum(over.values()) + bound)
+    return Found(best.lots, best.given, max(0, most - _saving(best)), free.steps)
 
 
-def _dearer(lots: Lots, award: Award, amount: int) -> Lots:
-    """The lots that an award took, with an amount of its discount taken back."""
-    rooms = [lot.gross - lot.net if award in lot.marks else 0 for lot in lots]
-    back = share_out(amount, rooms, rooms)
-    return tuple([lot.less(-part) if part else lot for lot, part in zip(lots, back, strict=True)])
+def _all_left(pricing: Pricing, choice: Choice) -> dict[str, int]:
+    """What is left of every budget that a choice could meet."""
+    met = {
+        award.code: award.promotion
+        for live in choice.live
+        for award in (*live.alone, *live.stacking, *live.tied)
+        if award.promotion.budget is not None
+    }
+    return {code: pricing.budget_left(promotion) or 0 for code, promotion in met.items()}
+
+
+def _without(choice: Choice, closed: Collection[str], steps: int) -> tuple[Found, int]:
+    """What is decided without some promotions, and what no choice without them saves more than."""
+    others = replace(choice, qualification=choice.qualification.without(frozenset(closed)))
+    free = decide(replace(others, budgets={}), steps)
+    found = decide(others, steps) if others.budgets.keys() - set(closed) else free
+    return found, _saving(free) + free.gap
+
+
+def _saving(found: Found) -> int:
+    return sum(given.amount for given in found.given)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from largesse.engine.money import ONE, Money, Rate, round_div
+from largesse.engine.money import ONE, Currency, Money, Rate, percent_string, round_div
 from largesse.engine.running import Line
 
 
@@ -21,6 +21,15 @@ class Discount(Struct, frozen=True):
     def rate_bound(self) -> int:
         """The largest share of a value that it can take, in millionths."""
         return ONE if self.percent is None else self.percent
+
+    def said(self, of: str, currency: Currency) -> str:
+        """What it does to each unit `of` something, in words: "15 % off every product"."""
+        if self.percent is not None:
+            return f"{percent_string(self.percent)} % off {of}"
+        if self.amount is not None:
+            return f"{currency.format(self.amount)} off each unit of {of}"
+        assert self.price is not None
+        return f"{of} at {currency.format(self.price)} a unit"
 
     def wanted(self, line: Line, net: int, units: int, half_even: bool) -> int:
         """What it would take off, if neither the price nor a floor set a limit (MO-5)."""

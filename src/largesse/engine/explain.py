@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import msgspec
 from msgspec import Struct
@@ -19,7 +19,7 @@ from largesse.engine.running import Line
 from largesse.engine.stage import PromotionStage
 
 if TYPE_CHECKING:
-    from largesse.engine.quote import Adjustment, Quote
+    from largesse.engine.quote import Adjustment, Credit, Quote, Right
     from largesse.engine.stages.pricing_state import Pricing
 
 NEAR_MISSES_TRIED = 24
@@ -27,11 +27,13 @@ NEAR_MISSES_TRIED = 24
 
 
 class Explanation(Struct, frozen=True):
-    """What an offer did to a cart: its adjustments, or the refusal."""
+    """What an offer did to a cart, its adjustments and what it gives once posted; or the refusal."""
 
     offer: str
     adjustments: tuple[Adjustment, ...]
     refusal: Refusal | None
+    credits: tuple[Credit, ...] = ()
+    rights: tuple[Right, ...] = ()
 
 
 class NearMiss(Struct, frozen=True):
@@ -48,8 +50,10 @@ def explain(pricing: Pricing, quote: Quote, offer: str) -> Explanation:
     """Why an offer was applied or not (EX-1). KeyError if there is no such offer."""
     adjustments = tuple(a for a in quote.adjustments if a.offer == offer)
     payments = [p for p in quote.payments if p.code == offer]
-    if adjustments or payments:
-        return Explanation(offer, adjustments, None)
+    credits = tuple(c for c in quote.credits if c.offer == offer)
+    rights = tuple(r for r in quote.rights if r.offer == offer)
+    if adjustments or payments or credits or rights:
+        return Explanation(offer, adjustments, None, credits, rights)
     for refusal in quote.refusals:
         if refusal.offer == offer:
             return Explanation(offer, (), refusal)
@@ -97,11 +101,36 @@ def _shortfall(pricing: Pricing, promotion: Promotion) -> Shortfall:
 
 def _nothing_taken(pricing: Pricing, award: Award) -> Shortfall:
     """Why an award that qualifies gave nothing."""
-    scene = pricing.qualification(award.promotion.stage).scene
-    targets = [line for line in scene.lines if award.targets(line.sku)]
-    own = award.action.shortfall(scene)
+    own = award.action.shortfall(pricing.qualification(award.promotion.stage).scene)
     if own is not None:
         return own
+    over = pricing.passed_over.get(award.code)
+    if over is not None:
+        would = f"; by itself it would save {pricing.book.currency.format(over)}" if over else ""
+        return Shortfall(
+            RefusalCode.GROUP_CHOSE_ANOTHER,
+            f"Its exclusion group {award.promotion.exclusion_group} applied another promotion{would}.",
+            None,
+            over,
+            "money",
+        )
+    match award.acts_on:
+        case "lines":
+            return _not_on_lines(pricing, award)
+        case "new_item":
+            return _not_added(pricing, award)
+        case "shipping":
+            return _not_off_shipping(pricing, award)
+        case "order":
+            told = "What it would give for this order comes to nothing."
+            return Shortfall(RefusalCode.NOTHING_TO_GIVE, told, None, 0)
+        case unknown:
+            assert_never(unknown)
+
+
+def _not_on_lines(pricing: Pricing, award: Award) -> Shortfall:
+    scene = pricing.qualification(award.promotion.stage).scene
+    targets = [line for line in scene.lines if award.targets(line.sku)]
     if not targets:
         return Shortfall(RefusalCode.NO_UNITS, "The cart has no units that it discounts.")
     alone = _alone(pricing, award, targets)
@@ -109,27 +138,49 @@ def _nothing_taken(pricing: Pricing, award: Award) -> Shortfall:
         return Shortfall(
             RefusalCode.NOTHING_TO_GIVE, "The prices leave nothing for it to take off.", None, 0
         )
-    money = pricing.book.currency.format
-    if award.promotion.exclusion_group is not None:
-        return Shortfall(
-            RefusalCode.GROUP_CHOSE_ANOTHER,
-            f"Its exclusion group {award.promotion.exclusion_group} applied another promotion, or the "
-            f"units were taken; by itself it would save {money(alone)}.",
-            None,
-            alone,
-            "money",
-        )
-    indices = {line.index for line in targets}
     ids = {line.id for line in targets}
     given = sum(a.amount for a in pricing.adjustments if a.line in ids)
+    return _taken(pricing, alone, given, "this line" if len(ids) == 1 else "these lines")
+
+
+def _taken(pricing: Pricing, alone: int, given: int, where: str) -> Shortfall:
+    """What others applied instead of an award, and what it would have saved by itself."""
+    money = pricing.book.currency.format
     return Shortfall(
         RefusalCode.UNITS_TAKEN,
-        f"By itself it would save {money(alone)}; what was applied to "
-        f"{'this line' if len(indices) == 1 else 'these lines'} saves {money(given)}.",
+        f"By itself it would save {money(alone)}; what was applied to {where} saves {money(given)}.",
         given,
         alone,
         "money",
     )
+
+
+def _not_added(pricing: Pricing, award: Award) -> Shortfall:
+    """Why a new item was not added: it is to be chosen, costs too much, or nothing comes off it."""
+    choices = award.action.choices
+    sku = pricing.cart.gifts.get(award.code) if choices else award.adds
+    if sku is None or (choices and sku not in choices):
+        products = pricing.book.catalog.products
+        names = ", ".join(products[choice].name or choice for choice in choices)
+        return Shortfall(RefusalCode.GIFT_NOT_CHOSEN, f"One of these may be chosen: {names}.")
+    left, price = pricing.budget_left(award.promotion), pricing.book.catalog.products[sku].price
+    if left is not None and left < price:
+        money = pricing.book.currency.format
+        told = f"Its budget has {money(left)} left, and a unit of its gift costs {money(price)}."
+        return Shortfall(RefusalCode.USED_UP, told, price, left, "money")
+    told = "The price leaves nothing for it to take off."
+    return Shortfall(RefusalCode.NOTHING_TO_GIVE, told, None, 0)
+
+
+def _not_off_shipping(pricing: Pricing, award: Award) -> Shortfall:
+    charge = pricing.cart.shipping
+    times = pricing.qualification(award.promotion.stage).times(award)
+    half_even = pricing.book.currency.half_even
+    alone = min(charge, award.action.off_shipping(charge, times, half_even=half_even))
+    if not alone:
+        told = "The shipping charge leaves nothing for it to take off."
+        return Shortfall(RefusalCode.NOTHING_TO_GIVE, told, None, 0)
+    return _taken(pricing, alone, charge - pricing.shipping, "shipping")
 
 
 def _alone(pricing: Pricing, award: Award, targets: Iterable[Line]) -> int:
@@ -155,11 +206,11 @@ def _alone(pricing: Pricing, award: Award, targets: Iterable[Line]) -> int:
 def near_misses(pricing: Pricing, quote: Quote) -> tuple[NearMiss, ...]:
     """Offers that a little more of some product would bring, the largest saving first (EX-2).
 
-    Each is priced: the saving is the difference that the additional units make to the discount of
-    the whole cart. What is added is the cheapest product that helps and that is in the cart
+    Each is priced: the saving is the difference that the additional units make to all that comes
+    off. What is added is the cheapest product that helps and that is in the cart
     already.
     """
-    gave = {a.offer for a in quote.adjustments}
+    gave = quote.awarded
     wishes = []
     for promotion in _relevant(pricing):
         if promotion.code in gave:
@@ -230,9 +281,9 @@ def _saving_with(pricing: Pricing, quote: Quote, line: Line, units: int, code: s
 
     cart = _with_more(pricing.cart, line.id, units)
     more = price(pricing.book, cart, pricing.facts, steps=pricing.steps)
-    if not any(a.offer == code for a in more.adjustments):
+    if code not in more.awarded:
         return 0
-    return more.discount - quote.discount
+    return more.saved - quote.saved
 
 
 def _with_more(cart: Cart, line_id: str, units: int) -> Cart:

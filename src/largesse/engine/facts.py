@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct, field
 
 from largesse.engine.cart import Cart, CustomerType
-from largesse.engine.catalog import Product, ProductGroup
+from largesse.engine.catalog import Product, ProductGroup, selected
+from largesse.engine.money import Money
 from largesse.engine.offers.voucher import Voucher
+from largesse.engine.running import times_quantity
 from largesse.engine.window import ALWAYS, Calendar, Window
 
 
@@ -36,10 +38,14 @@ Measure = Literal[
     "volume_4",
     "orders",
     "products",
+    "other_products",
 ]
 """What is summed over prior orders: units, what they cost after or before discounts, their volumes, how
-many orders there were, how many different products.
+many orders there were, how many different products, and how many that the cart does not have.
 """
+
+VOLUMES: Final[tuple[Measure, ...]] = ("volume_1", "volume_2", "volume_3", "volume_4")
+"""The measures that are volumes."""
 
 Ask = Literal["referred_customers", "party"]
 """What a condition may ask about besides purchases."""
@@ -122,12 +128,40 @@ class PartyTotals(Struct, frozen=True):
 
 
 class PastLine(Struct, frozen=True):
-    """What is left of an order line after refunds."""
+    """What is left of an order line after refunds. Amounts and volumes are for its whole quantity."""
 
     sku: str
     """The product."""
     quantity: int | Decimal = 1
     """Whole units, or a weight."""
+    gross: Money | None = None
+    """What it cost before discounts; empty is the product's price."""
+    net: Money | None = None
+    """What it cost after discounts; empty is what it cost before them."""
+    volume_1: Money | None = None
+    """Its volume 1 as discounts scaled it; empty is the product's."""
+    volume_2: Money | None = None
+    """Its volume 2 as discounts scaled it; empty is the product's."""
+    volume_3: Money | None = None
+    """Its volume 3 as discounts scaled it; empty is the product's."""
+    volume_4: Money | None = None
+    """Its volume 4 as discounts scaled it; empty is the product's."""
+
+    def number(self, measure: Measure, product: Product) -> int:
+        """A measure of the line; what it does not say itself is the product's."""
+        match measure:
+            case "units":
+                # A weighed line is one piece.
+                return 1 if product.quantity_decimals else int(self.quantity)
+            case "amount" if self.net is not None:
+                return self.net
+            case "amount" | "original":
+                own, each = self.gross, product.price
+            case "volume_1" | "volume_2" | "volume_3" | "volume_4":
+                own, each = getattr(self, measure), getattr(product.measures, measure)
+            case _:
+                raise ValueError(measure)
+        return times_quantity(each, self.quantity) if own is None else own
 
 
 class PastOrder(Struct, frozen=True):
@@ -141,6 +175,8 @@ class PastOrder(Struct, frozen=True):
     """The buyer, if known."""
     customer_type: CustomerType = CustomerType.CUSTOMER
     """The type that the buyer had then."""
+    promotions: frozenset[str] = frozenset()
+    """The codes of the promotions that it was given."""
 
 
 class FactsNeeded(Struct, frozen=True):
@@ -177,9 +213,15 @@ NO_FACTS = Facts()
 
 
 def kit_units(
-    product: Product, units: int, group: ProductGroup | None, counting: KitCounting
+    product: Product,
+    units: int,
+    group: ProductGroup | None,
+    counting: KitCounting,
+    exclude: ProductGroup | None = None,
 ) -> int:
     """How many units of a group a quantity of a product counts for (CO-2)."""
+    if exclude is not None and product.sku in exclude.products:
+        return 0
     counted = 0
     is_kit = bool(product.components)
     if (not is_kit or counting is not KitCounting.CHILD) and (
@@ -201,21 +243,59 @@ def answer(
     groups: Mapping[str, ProductGroup],
 ) -> int:
     """The answer to a history query from a list of past orders; a database answers it by one sum."""
-    group = groups[query.products] if query.products is not None else None
+    asked = _Asked(query, products, groups)
+    met = [order for order in orders if _counts(order, query, cart)]
+    match query.measure:
+        case "orders":
+            return sum([any([asked.units(line) for line in order.lines]) for order in met])
+        case "products" | "other_products":
+            bought = {line.sku for order in met for line in order.lines if asked.units(line)}
+            if query.measure == "other_products":
+                bought -= {line.sku for line in cart.lines}
+            return len(bought)
+        case "units":
+            return sum([asked.units(line) for order in met for line in order.lines])
+        case _:
+            return sum([asked.number(line) for order in met for line in order.lines])
+
+
+def _counts(order: PastOrder, query: HistoryQuery, cart: Cart) -> bool:
+    """Whether an order is one of those that a query is about."""
+    if order.at > cart.at or (query.since is not None and order.at < query.since):
+        return False
+    if query.promotion is not None and query.promotion not in order.promotions:
+        return False
     buyer = cart.customer
-    counted = 0
-    for order in orders:
-        if order.at > cart.at or (query.since is not None and order.at < query.since):
-            continue
-        mine = buyer is not None and (order.customer, order.customer_type) == (
-            buyer.id,
-            buyer.type,
-        )
-        if query.whose == "buyer" and not mine:
-            continue
-        for line in order.lines:
-            product = products.get(line.sku) or Product(line.sku, 0)
-            # A weighed line is one piece.
-            units = 1 if product.quantity_decimals else int(line.quantity)
-            counted += kit_units(product, units, group, query.kit_counting)
-    return counted
+    return query.whose == "everyone" or (
+        buyer is not None and (order.customer, order.customer_type) == (buyer.id, buyer.type)
+    )
+
+
+class _Asked:
+    """What a query asks of one line."""
+
+    def __init__(
+        self,
+        query: HistoryQuery,
+        products: Mapping[str, Product],
+        groups: Mapping[str, ProductGroup],
+    ):
+        self.query = query
+        self.products = products
+        self.include = groups[query.products] if query.products is not None else None
+        self.exclude = groups[query.exclude] if query.exclude is not None else None
+
+    def product(self, line: PastLine) -> Product:
+        return self.products.get(line.sku) or Product(line.sku, 0)
+
+    def units(self, line: PastLine) -> int:
+        """How many units of the products the line counts for."""
+        product = self.product(line)
+        units, counting = line.number("units", product), self.query.kit_counting
+        return kit_units(product, units, self.include, counting, self.exclude)
+
+    def number(self, line: PastLine) -> int:
+        """The measure of the line, if it is of the products."""
+        if not selected(line.sku, self.include, self.exclude):
+            return 0
+        return line.number(self.query.measure, self.product(line))

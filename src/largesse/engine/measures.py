@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from largesse.engine.money import ONE, first_units, round_div
 from largesse.engine.running import Line, Lot, times_quantity
 
@@ -14,18 +16,26 @@ def original(line: Line, measure: str) -> int:
     return line.gross if each is None else times_quantity(each, line.quantity)
 
 
-def scaled(line: Line, measure: str, *, for_tax: bool = False, half_even: bool = False) -> int:
+def scaled(
+    line: Line,
+    measure: str,
+    *,
+    lots: Sequence[Lot] = (),
+    for_tax: bool = False,
+    half_even: bool = False,
+) -> int:
     """A measure of the whole line as the discounts on its units scale it, rounded once for each
-    lot.
+    lot: on those of `lots`, or as the line stands now.
 
     Multipliers that stack compound. For the tax, awards that leave the tax as it was are passed
     over (AC-6), and free units count nothing (AL-12).
     """
     whole = original(line, measure)
-    if len(line.lots) == 1:
-        return _scaled_lot(line.lots[0], whole, measure, for_tax, half_even)
+    lots = lots or line.lots
+    if len(lots) == 1:
+        return _scaled_lot(lots[0], whole, measure, for_tax, half_even)
     total, seen = 0, 0
-    for lot in line.lots:
+    for lot in lots:
         part = first_units(whole, line.units, seen + lot.units) - first_units(
             whole, line.units, seen
         )

@@ -1,10 +1,10 @@
-"""What a promotion names: product groups, and products that it adds."""
+"""What a promotion names: product groups, products that it adds, promotions that it opens."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TypeVar
+from typing import TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -13,13 +13,16 @@ from largesse.engine.actions.base import Action
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.conditions.base import Condition
 from largesse.engine.formats.shape import fields_of, without_none
+from largesse.engine.formats.wording import Place
 from largesse.engine.offers.promotion import Promotion
 
-Thing = TypeVar("Thing", Promotion, Condition, Action)
+Thing = TypeVar("Thing", bound=Struct)
 
 
-def groups_of(thing: Promotion | Condition | Action) -> Iterator[ProductGroup]:
-    """The product groups that a promotion, condition or action names, each as often as it does."""
+def groups_of(thing: Struct) -> Iterator[ProductGroup]:
+    """The product groups that a promotion, condition, action or a part of one names, each as often as
+    it does.
+    """
     named, parts = _places(type(thing))
     for name in named:
         group = getattr(thing, name)
@@ -31,9 +34,37 @@ def groups_of(thing: Promotion | Condition | Action) -> Iterator[ProductGroup]:
             yield from groups_of(part)
 
 
+def parts_of(thing: Promotion | Condition | Action) -> Iterator[tuple[Place, Condition | Action]]:
+    """The conditions and actions that a promotion or a condition is made of, and where each stands."""
+    for name in _places(type(thing))[1]:
+        value = getattr(thing, name)
+        if isinstance(value, Condition):
+            yield (name,), value
+            continue
+        for i, part in enumerate(value):
+            if isinstance(part, (Condition, Action)):
+                yield (name, i), part
+
+
+def conditions_of(
+    thing: Promotion | Condition | Action, place: Place = ()
+) -> Iterator[tuple[Place, Condition]]:
+    """The conditions that something is made of, however deep, and where each stands."""
+    for inner, part in parts_of(thing):
+        if isinstance(part, Condition):
+            yield (*place, *inner), part
+            yield from conditions_of(part, (*place, *inner))
+
+
 def products_added(promotion: Promotion) -> frozenset[str]:
-    """The SKUs that a promotion puts on orders as new items (AC-2)."""
-    return frozenset(action.adds for action in promotion.actions if action.adds is not None)
+    """The SKUs that a promotion puts on orders as new items, or lets the buyer choose (AC-2, AC-7)."""
+    added = {action.adds for action in promotion.actions if action.adds is not None}
+    return frozenset(added.union(*(action.choices for action in promotion.actions)))
+
+
+def promotions_named(promotion: Promotion) -> frozenset[str]:
+    """The codes of the promotions that a promotion gives a right to (AC-7)."""
+    return frozenset(a.right_to for a in promotion.actions if a.right_to is not None)
 
 
 def regrouped(thing: Thing, groups: Mapping[str, ProductGroup | None]) -> Thing:
@@ -61,11 +92,19 @@ def regrouped(thing: Thing, groups: Mapping[str, ProductGroup | None]) -> Thing:
 
 @cache
 def _places(kind: type[Struct]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The fields of a type that name a product group, and those that hold conditions or actions."""
+    """The fields of a type that name a product group, and those that hold what may name one."""
     named, parts = [], []
     for name, hint, _, _ in fields_of(kind):
         if without_none(hint)[0] is ProductGroup:
             named.append(name)
-        elif hint in (Condition, tuple[Condition, ...], tuple[Action, ...]):
+        elif holds_parts(hint):
             parts.append(name)
     return tuple(named), tuple(parts)
+
+
+def holds_parts(hint: object) -> bool:
+    """Whether a field holds a condition, or a list of conditions, actions or parts of these."""
+    if get_origin(hint) is tuple:
+        of = get_args(hint)[0]
+        return isinstance(of, type) and issubclass(of, Struct) and of is not ProductGroup
+    return hint is Condition

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import Final
 
 from msgspec import Struct
 
@@ -12,6 +13,7 @@ from largesse.engine.catalog import Product
 from largesse.engine.conditions.base import Condition
 from largesse.engine.faults import Fault
 from largesse.engine.formats.shape import fields_of, unit_of, without_none
+from largesse.engine.naming import holds_parts
 from largesse.engine.offers.promotion import ExclusionGroup, Promotion
 
 
@@ -19,8 +21,12 @@ def offer_faults(
     promotions: Iterable[Promotion],
     exclusion_groups: Mapping[str, ExclusionGroup],
     products: Mapping[str, Product],
+    known: Mapping[str, Promotion],
 ) -> Iterator[Fault]:
-    """The faults of promotions that were built in Python; a file's reader tells the same of a file."""
+    """The faults of promotions that were built in Python; a file's reader tells the same of a file.
+
+    `known` are all promotions that there are.
+    """
     for promotion in promotions:
         place = f"promotions[{promotion.code}]"
         yield from _faults(promotion, place)
@@ -28,12 +34,24 @@ def offer_faults(
         if group is not None and group not in exclusion_groups:
             yield Fault(f"{place}.exclusion_group", group, f"no exclusion group {group!r}")
         for i, action in enumerate(promotion.actions):
+            at = f"{place}.actions[{i}]"
             sku = action.adds
             if sku is not None and sku not in products:
-                yield Fault(f"{place}.actions[{i}].product", sku, f"no product {sku!r}")
+                yield Fault(f"{at}.product", sku, f"no product {sku!r}")
+            for n, sku in enumerate(action.choices):
+                if sku not in products:
+                    yield Fault(f"{at}.products[{n}]", sku, f"no product {sku!r}")
+            code = action.right_to
+            if code is not None and code not in known:
+                yield Fault(f"{at}.promotion", code, f"no promotion {code!r}")
+            elif code is not None and not known[code].single_use_codes:
+                yield Fault(f"{at}.promotion", code, NO_CODES)
 
 
-def _faults(thing: Promotion | Condition | Action, place: str) -> Iterator[Fault]:
+NO_CODES: Final = "has no single-use codes, of which a right is one"
+
+
+def _faults(thing: Struct, place: str) -> Iterator[Fault]:
     told = False
     numbers, parts = _looked_at(type(thing))
     for name in numbers:
@@ -48,18 +66,18 @@ def _faults(thing: Promotion | Condition | Action, place: str) -> Iterator[Fault
                 yield from _faults(part, f"{place}.{name}[{i}]")
         else:
             yield from _faults(value, f"{place}.{name}")
-    if not told:
+    if not told and isinstance(thing, (Promotion, Condition, Action)):
         for name, message in thing.faults():
             yield Fault(f"{place}.{name}", getattr(thing, name), message)
 
 
 @cache
 def _looked_at(kind: type[Struct]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The fields of a type that are amounts or rates, and those that hold conditions or actions."""
+    """The fields of a type that are amounts or rates, and those that hold values of more fields."""
     numbers, parts = [], []
     for name, hint, _, _ in fields_of(kind):
         if unit_of(without_none(hint)[0]) is not None:
             numbers.append(name)
-        elif hint in (Condition, tuple[Condition, ...], tuple[Action, ...]):
+        elif holds_parts(hint):
             parts.append(name)
     return tuple(numbers), tuple(parts)

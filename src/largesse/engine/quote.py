@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from largesse.engine.catalog import UNSCALED, Multipliers
-from largesse.engine.facts import Limit
+from largesse.engine.facts import VOLUMES, Limit
+from largesse.engine.measures import scaled
 from largesse.engine.money import Money
 from largesse.engine.refusals import Refusal
 from largesse.engine.stage import Stage
@@ -106,6 +107,8 @@ class Credit(Struct, frozen=True, gc=False):
     owner: str
     to: Literal["buyer", "sponsor", "referrer"]
     amount: Money
+    cut_from: Money | None = None
+    """What it would have given, where that was cut at what its budget had left (MO-5)."""
 
 
 class Right(Struct, frozen=True, gc=False):
@@ -198,6 +201,15 @@ class Quote:
     def lines(self) -> tuple[QuoteLine, ...]:
         """The lines of the cart, and those that promotions added."""
         return self._pricing.quote_lines()
+
+    def volumes(self) -> tuple[tuple[int, ...], ...]:
+        """The four volumes of each line as its discounts scaled them (AC-5), by `lines`."""
+        pricing = self._pricing
+        half_even = pricing.book.currency.half_even
+        return tuple(
+            tuple([scaled(line, volume, half_even=half_even) for volume in VOLUMES])
+            for line in pricing.lines
+        )
 
     @cached_property
     def gross(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -21,35 +21,77 @@ class Row(NamedTuple):
 
 def rows(quote: Quote) -> Iterator[Row]:
     """What a receipt says, row by row, whatever it looks like."""
-    money = quote.format
     taken: dict[str | None, list[Adjustment]] = {}
     for adjustment in quote.adjustments:
         taken.setdefault(adjustment.line, []).append(adjustment)
+    yield from _lines(quote, taken)
+    yield from _sums(quote, taken.get(None, ()))
+    yield from _payments(quote)
+    yield from _later(quote)
+    yield from _hints(quote)
+
+
+def _lines(quote: Quote, taken: Mapping[str | None, Sequence[Adjustment]]) -> Iterator[Row]:
+    money = quote.format
     for line in quote.lines:
         yield Row("line", _what(line), money(line.gross))
         for adjustment in taken.get(line.id, ()):
             yield Row("off", _why(adjustment, line), f"-{money(adjustment.amount)}")
         if line.id in taken:
             yield Row("sum", "", money(line.net))
+
+
+def _sums(quote: Quote, off_shipping: Iterable[Adjustment]) -> Iterator[Row]:
+    money = quote.format
     if quote.discount:
         yield Row("note", "Before discounts", money(quote.gross))
         yield Row("note", "You save", f"-{money(quote.discount)}")
     yield Row("sum", "Subtotal", money(quote.net))
-    if quote.shipping:
-        yield Row("note", "Shipping", money(quote.shipping))
+    if quote.cart.shipping:
+        yield Row("note", "Shipping", money(quote.cart.shipping))
+    for adjustment in off_shipping:
+        yield Row("off", adjustment.title or adjustment.offer, f"-{money(adjustment.amount)}")
     if quote.tax:
         yield Row("note", "Tax", money(quote.tax))
     yield Row("total", f"Total {quote.currency}", money(quote.total))
     if quote.tax_included:
         yield Row("note", "Tax included", money(quote.tax_included))
+
+
+def _payments(quote: Quote) -> Iterator[Row]:
+    money = quote.format
     for payment in quote.payments:
         yield Row("off", f"Value voucher {payment.code}", f"-{money(payment.amount)}")
         if payment.forfeited:
             yield Row("note", "of which nothing is left; forfeited", money(payment.forfeited))
     if quote.payments:
         yield Row("total", f"Due {quote.currency}", money(quote.due))
+
+
+def _later(quote: Quote) -> Iterator[Row]:
+    """What the order brings once it is posted."""
+    for credit in quote.credits:
+        yield Row(
+            "note", f"{credit.title}: credit for the {credit.to}", quote.format(credit.amount)
+        )
+    for right in quote.rights:
+        offer = quote.book.promotions[right.promotion]
+        yield Row("note", f"{right.title}: {offer.name} on a later order", "")
+
+
+def _hints(quote: Quote) -> Iterator[Row]:
+    """What did nothing, what may be chosen, and what little more would bring."""
+    products = quote.book.catalog.products
     for refusal in quote.refusals:
         yield Row("note", f"{refusal.offer}: {refusal.sentence}", "")
+    for gift in quote.gifts:
+        if gift.chosen is None:
+            names = ", ".join(products[sku].name or sku for sku in gift.products)
+            yield Row("note", f"{gift.title}: choose one of {names}", "")
+    for suggestion in quote.suggestions:
+        state = "accepted" if suggestion.accepted else "not accepted"
+        saves = quote.format(suggestion.saving)
+        yield Row("note", f"{suggestion.title} (saves {saves}): {state}", "")
     for miss in quote.near_misses:
         yield Row("note", miss.sentence, "")
 

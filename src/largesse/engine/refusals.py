@@ -48,6 +48,30 @@ class RefusalCode(StrEnum):
     DECLINED = "declined"
     NOT_ACCEPTED = "not_accepted"
     CODE_USED = "code_used"
+    VOLUME_TOO_LOW = "volume_too_low"
+    VOLUME_TOO_HIGH = "volume_too_high"
+    TOO_FEW_PRODUCTS = "too_few_products"
+    TOO_MANY_PRODUCTS = "too_many_products"
+    NOT_FIRST_ORDER = "not_first_order"
+    JOIN_DATE_UNKNOWN = "join_date_unknown"
+    JOINED_TOO_EARLY = "joined_too_early"
+    JOINED_TOO_LATE = "joined_too_late"
+    BIRTHDAY_UNKNOWN = "birthday_unknown"
+    NOT_BIRTHDAY = "not_birthday"
+    OTHER_COUNTRY = "other_country"
+    OTHER_CURRENCY = "other_currency"
+    OTHER_SHIPPING_METHOD = "other_shipping_method"
+    OUTSIDE_HOURS = "outside_hours"
+    NOT_EARNED_BEFORE = "not_earned_before"
+    EARNED_BEFORE = "earned_before"
+    TOO_FEW_REFERRED = "too_few_referred"
+    TOO_MANY_REFERRED = "too_many_referred"
+    PARTY_NEEDED = "party_needed"
+    PARTY_TOO_SMALL = "party_too_small"
+    PARTY_TOO_LARGE = "party_too_large"
+    EXPRESSION_FALSE = "expression_false"
+    EXPRESSION_FAILED = "expression_failed"
+    GIFT_NOT_CHOSEN = "gift_not_chosen"
 
 
 MEANINGS: dict[RefusalCode, str] = {
@@ -77,11 +101,35 @@ MEANINGS: dict[RefusalCode, str] = {
     RefusalCode.VOUCHER_EXPIRED: "The voucher has expired.",
     RefusalCode.ONE_VOUCHER_PER_ORDER: "Another voucher is on the order already.",
     RefusalCode.MINIMUM_NOT_REACHED: "The payable total is below the voucher's minimum.",
-    RefusalCode.MEMBERS_ONLY: "The allotment is for members of its organization.",
+    RefusalCode.MEMBERS_ONLY: "The allotment or offer is for members of an organization.",
     RefusalCode.USED_UP: "Nothing is left of what was limited.",
     RefusalCode.DECLINED: "The shopper was asked and declined.",
     RefusalCode.NOT_ACCEPTED: "The shopper is asked first and has not accepted.",
     RefusalCode.CODE_USED: "The single-use code has been used.",
+    RefusalCode.VOLUME_TOO_LOW: "A volume below the least that the offer asks for.",
+    RefusalCode.VOLUME_TOO_HIGH: "A volume above the most that the offer allows.",
+    RefusalCode.TOO_FEW_PRODUCTS: "Fewer different products than the offer asks for.",
+    RefusalCode.TOO_MANY_PRODUCTS: "More different products than the offer allows.",
+    RefusalCode.NOT_FIRST_ORDER: "The customer has ordered before.",
+    RefusalCode.JOIN_DATE_UNKNOWN: "When the customer joined is not known.",
+    RefusalCode.JOINED_TOO_EARLY: "The customer joined before the days that the offer is for.",
+    RefusalCode.JOINED_TOO_LATE: "The customer joined after the days that the offer is for.",
+    RefusalCode.BIRTHDAY_UNKNOWN: "The customer's birthday is not known.",
+    RefusalCode.NOT_BIRTHDAY: "It is not the customer's birthday, or the week or month of it.",
+    RefusalCode.OTHER_COUNTRY: "The offer is for orders to other countries.",
+    RefusalCode.OTHER_CURRENCY: "The offer is for orders in other currencies.",
+    RefusalCode.OTHER_SHIPPING_METHOD: "The offer is for other shipping methods.",
+    RefusalCode.OUTSIDE_HOURS: "The offer holds on other days of the week, or at other hours.",
+    RefusalCode.NOT_EARNED_BEFORE: "Earlier orders did not earn the promotion, or not often enough.",
+    RefusalCode.EARNED_BEFORE: "Earlier orders earned a promotion that they must not have earned.",
+    RefusalCode.TOO_FEW_REFERRED: "The customer referred fewer others than the offer asks for.",
+    RefusalCode.TOO_MANY_REFERRED: "The customer referred more others than the offer allows.",
+    RefusalCode.PARTY_NEEDED: "The offer is for orders of a party.",
+    RefusalCode.PARTY_TOO_SMALL: "The party came to less than the offer asks for.",
+    RefusalCode.PARTY_TOO_LARGE: "The party came to more than the offer allows.",
+    RefusalCode.EXPRESSION_FALSE: "The offer's expression does not hold for the cart.",
+    RefusalCode.EXPRESSION_FAILED: "The offer's expression came to no answer for the cart.",
+    RefusalCode.GIFT_NOT_CHOSEN: "The shopper may choose a gift and has not yet.",
 }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from largesse.engine.cart import Cart, Channel, Customer
 from largesse.engine.catalog import ProductGroup, selected
 from largesse.engine.facts import Facts, HistoryQuery, KitCounting, Limit, kit_units, limit_query
+from largesse.engine.measures import scaled
 from largesse.engine.money import Currency
 from largesse.engine.running import Line, Lot
 from largesse.engine.window import Calendar
@@ -19,6 +20,7 @@ class Scene:
     __slots__ = (
         "_amounts",
         "_has_free",
+        "_measures",
         "_units",
         "calendar",
         "cart",
@@ -49,6 +51,7 @@ class Scene:
         self._has_free = any([lot.free for lots in self.lots for lot in lots])
         self._units: dict[object, int] = {}
         self._amounts: dict[object, int] = {}
+        self._measures: dict[object, int] = {}
 
     @property
     def customer(self) -> Customer | None:
@@ -131,6 +134,30 @@ class Scene:
             self._amounts[key] = summed
         return summed
 
+    def measure(self, name: str, include: ProductGroup | None = None) -> int:
+        """A measure of the lines in a group, as the stages before scaled it."""
+        key = (name, include)
+        summed = self._measures.get(key)
+        if summed is None:
+            half_even = self.currency.half_even
+            summed = self._measures[key] = sum(
+                [
+                    scaled(line, name, lots=lots, half_even=half_even)
+                    for line, lots in zip(self.lines, self.lots, strict=True)
+                    if selected(line.sku, include, None)
+                ]
+            )
+        return summed
+
+    def distinct(self, include: ProductGroup | None = None) -> int:
+        """How many different products of a group the cart has."""
+        return len({line.sku for line in self.lines if selected(line.sku, include, None)})
+
+    @property
+    def today(self) -> date:
+        """The business's day."""
+        return self.calendar.day_of(self.cart.at)
+
     def left(self, promotion: str, limit: Limit, most: int) -> int:
         """What is left of a promotion's limit for this cart; nothing of one for an unknown customer."""
         if limit == "uses_per_customer" and self.cart.customer is None:
@@ -139,5 +166,5 @@ class Scene:
         return most - self.facts.used.get(query, 0)
 
     def bought(self, query: HistoryQuery) -> int:
-        """Units bought before; what was not told counts as none."""
+        """What was bought before, in the query's measure; what was not told counts as none."""
         return self.facts.history.get(query, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -11,15 +11,21 @@ from largesse.engine.money import share_out
 from largesse.engine.qualification import Qualification
 from largesse.engine.running import Line, Lot
 
+NO_BUDGETS: Mapping[str, int] = {}
+
 
 class Given(NamedTuple):
-    """What one award takes off one line: the units it took, what they cost, what comes off them."""
+    """What one award takes off one line: the units it took, what they cost, what comes off them.
+
+    `wanted` is what would have come off, had there been room, where that was looked at.
+    """
 
     award: Award
     line: Line
     units: int
     net: int
     amount: int
+    wanted: int = 0
 
 
 def settle(
@@ -27,15 +33,17 @@ def settle(
     before: Sequence[tuple[Lot, ...]],
     marked: Sequence[tuple[Lot, ...]],
     qualification: Qualification,
+    budgets: Mapping[str, int] = NO_BUDGETS,
 ) -> tuple[list[tuple[Lot, ...]], list[Given]]:
     """Compute what newly marked lots get, award by award in order of rank, on the running price
     (AC-4).
 
-    `before` are the lots as they were, `marked` with the new marks. Returns the lots with their new
-    nets, and what each award gives each line. A percentage over several lots of a line is taken of
-    their sum and rounded once (MO-3).
+    `before` are the lots as they were, `marked` with the new marks, `budgets` what promotions may give
+    in all. Returns the lots with their new nets, and what each award gives each line. A percentage over
+    several lots of a line is taken of their sum and rounded once (MO-3).
     """
     after = list(marked)
+    left = dict(budgets)
     given: list[Given] = []
     taken: dict[Award, list[tuple[int, int]]] = {}
     for i, lots in enumerate(marked):
@@ -48,14 +56,22 @@ def settle(
                     taken.setdefault(mark, []).append((i, j))
     for award in sorted(taken, key=lambda a: a.rank) if len(taken) > 1 else taken:
         places = taken[award]
-        amounts: list[int] = []
+        amounts: Sequence[int]
         if award.by_line:
+            amounts = []
             for i, ours in groupby(places, key=lambda place: place[0]):
                 lots = tuple(after[i][j] for _, j in ours)
                 amounts.extend(_by_line(award, lines[i], lots, qualification))
         else:
             amounts = _tied(award, lines, after, places, qualification)
-        for (i, j), amount in zip(places, amounts, strict=True):
+        wanted: Sequence[int] = amounts
+        if not award.by_line and _may_be_floored(award, lines, places):
+            wanted = _tied(award, lines, after, places, qualification, floored=False)
+        if award.code in left:
+            # What exceeds the budget is cut from all in proportion.
+            amounts = share_out(min(left[award.code], sum(amounts)), amounts, amounts)
+            left[award.code] -= sum(amounts)
+        for (i, j), amount, want in zip(places, amounts, wanted, strict=True):
             lot = after[i][j]
             if amount:
                 cheaper = lot.less(amount)
@@ -73,10 +89,11 @@ def settle(
                         last.units + lot.units,
                         last.net + lot.net,
                         last.amount + amount,
+                        last.wanted + want,
                     )
                 )
             else:
-                given.append(Given(award, lines[i], lot.units, lot.net, amount))
+                given.append(Given(award, lines[i], lot.units, lot.net, amount, want))
     given.sort(key=place_of_given)
     return after, given
 
@@ -107,13 +124,21 @@ def _tied(
     lots: Sequence[tuple[Lot, ...]],
     places: Sequence[tuple[int, int]],
     qualification: Qualification,
+    *,
+    floored: bool = True,
 ) -> list[int]:
+    """What comes off each of the lots that an award took; without their floors, if so asked."""
     dearest_first = sorted(
         range(len(places)), key=lambda k: -lots[places[k][0]][places[k][1]].unit_price
     )
     offered = [(lines[places[k][0]], lots[places[k][0]][places[k][1]]) for k in dearest_first]
     amounts = [0] * len(places)
-    takes = award.take(offered, qualification.times(award), qualification.scene)
+    times = qualification.times(award)
+    takes = award.take(offered, times, qualification.scene, floored=floored)
     for i, _, amount in takes:
         amounts[dearest_first[i]] = amount
     return amounts
+
+
+def _may_be_floored(award: Award, lines: Sequence[Line], places: Sequence[tuple[int, int]]) -> bool:
+    return not award.action.below_floor and any([lines[i].floor for i, _ in places])

@@ -78,20 +78,31 @@ class Calendar(Struct, frozen=True):
 
         A year is rolling: the same day twelve months back; 29 February looks back to 1 March.
         """
-        today = self.day_of(instant)
+        return self.midnight(self.first_day(period, self.day_of(instant)))
+
+    def first_day(self, period: Period, day: date) -> date:
+        """The first day of the period that a day of the business lies in or ends."""
         match period:
             case Period.YEAR:
-                leap_day = (today.month, today.day) == (2, 29)
-                first = (
-                    date(today.year - 1, 3, 1) if leap_day else today.replace(year=today.year - 1)
-                )
+                leap_day = (day.month, day.day) == (2, 29)
+                return date(day.year - 1, 3, 1) if leap_day else day.replace(year=day.year - 1)
             case Period.CALENDAR_YEAR:
-                first = today.replace(month=1, day=1)
+                return day.replace(month=1, day=1)
             case Period.CALENDAR_MONTH:
-                first = today.replace(day=1)
+                return day.replace(day=1)
             case Period.WEEK:
-                back = (today.weekday() - WEEKDAYS.index(self.week_starts)) % 7
-                first = today - timedelta(days=back)
+                back = (day.weekday() - WEEKDAYS.index(self.week_starts)) % 7
+                return day - timedelta(days=back)
             case _:
-                first = today
-        return self.midnight(first)
+                return day
+
+
+def months_between(first: date, last: date) -> int:
+    """The full months from one day to another; the last day of a month ends every month.
+
+    >>> [months_between(date(2026, 1, 31), date(2026, *day)) for day in ((2, 27), (2, 28), (3, 30))]
+    [0, 1, 1]
+    """
+    months = (last.year - first.year) * 12 + last.month - first.month
+    is_last = (last + timedelta(days=1)).month != last.month
+    return months if last.day >= first.day or is_last else months - 1

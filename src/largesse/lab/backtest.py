@@ -297,12 +297,17 @@ def _refuse_mismatch(history: History, book: OfferBook) -> None:
     asking = sorted(
         code
         for code, promotion in book.promotions.items()
-        if any(list(c.history(sample, book.catalog.calendar)) for c in promotion.conditions)
+        if any([*c.history(sample, book.catalog.calendar), *c.asks()] for c in promotion.conditions)
     )
     if asking:
         raise HistoryFault(
             f"the book asks about earlier purchases, which a backtest can't answer yet: "
             f"{_few(asking)}"
+        )
+    limited = sorted(code for code, promotion in book.promotions.items() if promotion.limits)
+    if limited:
+        raise HistoryFault(
+            f"the book limits how much is given, which a backtest doesn't count yet: {_few(limited)}"
         )
 
 

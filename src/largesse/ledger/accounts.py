@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
@@ -35,14 +36,27 @@ class Kind(StrEnum):
     USED = "rights:used"
     VOUCHER = "rights:voucher"
     ALLOTMENT = "rights:allotment"
+    SINGLE_USE_CODE = "rights:single-use-code"
     USES = "rights:promotion-uses"
+    CUSTOMER_USES = "rights:promotion-customer-uses"
+    DAY_USES = "rights:promotion-day-uses"
     BUDGET = "rights:promotion-budget"
     SPREE = "rights:shopping-spree"
     GIVEAWAY_CREDIT = "rights:giveaway-credit"
 
 
 LIMITED: Final = frozenset(
-    {Kind.VOUCHER, Kind.ALLOTMENT, Kind.USES, Kind.BUDGET, Kind.SPREE, Kind.GIVEAWAY_CREDIT}
+    {
+        Kind.VOUCHER,
+        Kind.ALLOTMENT,
+        Kind.SINGLE_USE_CODE,
+        Kind.USES,
+        Kind.CUSTOMER_USES,
+        Kind.DAY_USES,
+        Kind.BUDGET,
+        Kind.SPREE,
+        Kind.GIVEAWAY_CREDIT,
+    }
 )
 """Kinds whose accounts never give more than they were granted (OR-6). They are opened by a `Grant`."""
 
@@ -50,7 +64,8 @@ LIMITED: Final = frozenset(
 class Account(NamedTuple):
     """An account by its name: a kind, whose it is, and what it counts.
 
-    `owner` is the code of an offer, a customer or a partner, or empty for the business itself.
+    `owner` is the code of an offer, a customer or a partner, or empty for the business itself; where
+    two things own it together, `owner_of` both.
     `asset` is an ISO 4217 code for money in minor units, and a word for what is counted in pieces,
     such as `use` or `unit`. Only accounts of one asset can be booked against each other.
     """
@@ -68,3 +83,22 @@ class Account(NamedTuple):
 @lru_cache(maxsize=65_536)
 def _id_of(account: Account) -> UUID:
     return uuid5(_NAMESPACE, "\0".join(account))
+
+
+_OWNER_MAX: Final = 128
+
+
+def owner_of(*names: str) -> str:
+    """Things that own an account together, such as a customer and a promotion, as one owner.
+
+    Names may hold any character; other names never make the same owner. What would be too long ends
+    in its SHA-256.
+
+    >>> owner_of("anna", "SUMMER"), owner_of("a/b", "c"), owner_of("a", "b/c")
+    ('anna/SUMMER', 'a%2Fb/c', 'a/b%2Fc')
+    """
+    owner = "/".join(name.replace("%", "%25").replace("/", "%2F") for name in names)
+    if len(owner) <= _OWNER_MAX:
+        return owner
+    digest = sha256(owner.encode()).hexdigest()
+    return f"{owner[: _OWNER_MAX - len(digest) - 1]}#{digest}"

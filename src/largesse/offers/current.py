@@ -32,6 +32,12 @@ log = logging.getLogger(__name__)
 LOOK_EVERY: Final = 0.25
 """Seconds between two looks at the log."""
 
+OLDEST: Final = 1.0
+"""Seconds that the book at hand may be behind the log."""
+
+PATIENCE: Final = 0.5
+"""Seconds that a request waits for another that brings the book up to date."""
+
 MANY: Final = 1_000
 """So many changes are applied beside."""
 
@@ -70,6 +76,8 @@ class _Process:
 
     def start(self) -> None:
         self.look_at = 0.0
+        self.catching_up = False
+        self.own_changes = 0
         self.lock = threading.Lock()
         self.past: OrderedDict[Point, OfferBook] = OrderedDict()
 
@@ -122,6 +130,7 @@ def left_out() -> Mapping[Key, Faults]:
 @receiver(book_log.committed)
 def look_again(**_: object) -> None:
     """Look at the log when the book is asked for next: this process has just changed it."""
+    _process.own_changes += 1
     _process.look_at = 0.0
 
 
@@ -144,10 +153,13 @@ def _here(*, fresh: bool = False) -> _Held:
     if held is None or fresh:
         with _process.lock:
             return _look(beside=False)
-    if time.monotonic() >= _process.look_at and _process.lock.acquire(blocking=False):
-        # Who doesn't get the lock need not wait for who has it.
+    late = time.monotonic() - _process.look_at
+    # Who finds another looking waits only where the book at hand is older than it may be, and not long.
+    is_old = late > OLDEST - LOOK_EVERY and not _process.catching_up
+    if late >= 0 and _process.lock.acquire(timeout=PATIENCE if is_old else 0):
         try:
-            return _look(beside=True)
+            looked = _process.held if time.monotonic() < _process.look_at else None
+            return looked or _look(beside=True)
         finally:
             _process.lock.release()
     return held
@@ -163,14 +175,24 @@ def _with_own_changes(end: Point) -> _Held:
 
 def _look(*, beside: bool) -> _Held:
     """Look at the log, the lock in hand, and apply what came: beside, if asked, where it is much."""
-    held, end = _process.held, book_log.newest()
-    _process.look_at = time.monotonic() + LOOK_EVERY
+    own_changes = _process.own_changes
+    try:
+        return _brought_up(book_log.newest(), beside)
+    finally:
+        # Only now: who asks meanwhile must not take the book at hand for the newest.
+        if _process.own_changes == own_changes:
+            _process.look_at = time.monotonic() + LOOK_EVERY
+
+
+def _brought_up(end: Point, beside: bool) -> _Held:
+    held = _process.held
     if held is not None:
         # A transaction may see the log as it was when it began.
         behind = connection.in_atomic_block and end.version < held.point.version
         if behind or end == held.point:
             return held
         if beside and _takes_long(held):
+            _process.catching_up = True
             threading.Thread(target=_catch_up, name="book", daemon=True).start()
             return held
     _process.held = _advanced(held or _NOTHING, end)
@@ -185,6 +207,7 @@ def _catch_up() -> None:
         # The book at hand goes on serving, and the next look tries again.
         log.exception("the book could not be brought up to date")
     finally:
+        _process.catching_up = False
         connection.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -11,19 +11,24 @@ import msgspec
 from django.db import transaction
 
 from largesse.business.models import Business, User
+from largesse.engine.actions.base import Action
+from largesse.engine.conditions.base import Condition
 from largesse.engine.faults import Fault, Faults
 from largesse.engine.formats.document import Document
 from largesse.engine.formats.writer import FORMAT, listed
 from largesse.engine.offers.voucher import Voucher, VoucherStatus
 from largesse.files import read_document
-from largesse.offers import allotments, loading, promotions, vouchers
+from largesse.offers import allotments, loading, parts, promotions, vouchers
 from largesse.offers.book_log import publish
 from largesse.offers.contents import Kind, contents
 from largesse.offers.models import Allotment
 from largesse.offers.models import Voucher as VoucherRecord
+from largesse.offers.shared import Base
 
 _BY: Final = "import"
 """Who did it, for the journal, where nobody is signed in."""
+
+_REASON: Final = "loaded from a file"
 
 
 def load(source: Document | str | Path, *, at: datetime, by: User | None) -> None:
@@ -44,13 +49,27 @@ def load(source: Document | str | Path, *, at: datetime, by: User | None) -> Non
         publish(
             Kind.EXCLUSION_GROUP, loading.exclusion_groups(document.book.exclusion_groups.values())
         )
+        _load_parts("condition", document.conditions.values(), document, at, by)
+        _load_parts("action", document.actions.values(), document, at, by)
         definitions = [
             listed(promotion, document.book.currency)
             for promotion in document.book.promotions.values()
         ]
-        promotions.revise_all(definitions, by=by, at=at, reason="loaded from a file")
+        promotions.revise_all(definitions, by=by, at=at, reason=_REASON)
         _load_allotments(document, at, actor)
         _load_vouchers(document.vouchers, at, actor)
+
+
+def _load_parts(
+    base: Base,
+    found: Iterable[Condition | Action],
+    document: Document,
+    at: datetime,
+    by: User | None,
+) -> None:
+    definitions = [listed(part, document.book.currency) for part in found]
+    coming = document.book.promotions
+    parts.revise_all(base, definitions, by=by, at=at, reason=_REASON, coming=coming)
 
 
 def _load_business(document: Document) -> None:
@@ -127,13 +146,26 @@ _SECTIONS: Final[Mapping[Kind, str]] = {
 
 
 def document() -> dict[str, Any]:
-    """What is on offer now, as a document's plain data: all but customers, vouchers and orders."""
+    """What is on offer now, as a document's plain data: all but customers, vouchers and orders.
+
+    Promotions name what they share, and a condition those that stand before it.
+    """
     head = msgspec.json.decode(contents(Kind.BUSINESS, None).get("", "{}"))
     whole: dict[str, Any] = {"format": FORMAT, **head}
+    shared = {
+        "conditions": parts.definitions("condition"),
+        "actions": parts.definitions("action"),
+    }
+    whole |= {section: definitions for section, definitions in shared.items() if definitions}
     for kind, section in _SECTIONS.items():
         found = contents(kind, None)
         if found:
             whole[section] = [msgspec.json.decode(found[code]) for code in sorted(found)]
+    for section, definitions in shared.items():
+        names = {each["name"] for each in definitions}
+        for entry in whole.get("promotions", ()):
+            if section in entry:
+                entry[section] = parts.by_name(entry[section], names)
     for entry in whole.get("allotments", ()):
         record = Allotment.objects.get(code=entry["code"])
         entry["left"] = allotments.units_of(record).left

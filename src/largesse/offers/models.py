@@ -1,8 +1,8 @@
-"""Promotions and their revisions, vouchers, allotments; and the log that the book is made from."""
+"""Promotions and what they share, by revisions; vouchers, allotments; and the log of the book."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -70,12 +70,77 @@ class Promotion(Record):
         return self.title or self.code
 
 
-class Mention(models.Model):
-    """A thing that the latest revision of a promotion names: it can't be deleted, for the promotion
-    would be broken.
+class Part(Record):
+    """A condition or an action that promotions share by its name; its latest revision holds.
+
+    `offers.parts.revise` writes it, and nothing else does. The promotions that name it have its text
+    in their own revisions, so that orders keep what they were priced with (PR-8).
     """
 
-    promotion = models.ForeignKey(Promotion, on_delete=models.CASCADE, related_name="mentions")
+    code_field = "name"
+
+    class Base(models.TextChoices):
+        ACTION = "action"
+        CONDITION = "condition"
+
+    base = models.CharField(max_length=9, choices=Base, editable=False)
+    name = models.CharField(max_length=64, help_text="What promotions call it by; it stays.")
+    title = models.CharField(max_length=160, blank=True)
+    description = models.TextField(blank=True)
+    kind = models.CharField(max_length=64)
+    archived = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["base", "name"], name="part_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.name
+
+
+class _PartsOf(models.Manager[Any]):
+    """The parts of one base."""
+
+    def __init__(self, base: Part.Base):
+        super().__init__()
+        self.base = base
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().filter(base=self.base)
+
+
+class Action(Part):
+    """An action that promotions share."""
+
+    prefix = "act"
+    objects: ClassVar[models.Manager[Any]] = _PartsOf(Part.Base.ACTION)
+
+    class Meta:
+        proxy = True
+
+
+class Condition(Part):
+    """A condition that promotions share."""
+
+    prefix = "cnd"
+    objects: ClassVar[models.Manager[Any]] = _PartsOf(Part.Base.CONDITION)
+
+    class Meta:
+        proxy = True
+
+
+class Mention(models.Model):
+    """A thing that the latest revision of a promotion or a shared part names: it can't be deleted,
+    for what names it would be broken.
+    """
+
+    promotion = models.ForeignKey(
+        Promotion, null=True, on_delete=models.CASCADE, related_name="mentions"
+    )
+    part = models.ForeignKey(Part, null=True, on_delete=models.CASCADE, related_name="mentions")
     product_group = models.ForeignKey(
         ProductGroup, null=True, on_delete=models.PROTECT, related_name="mentions"
     )
@@ -85,17 +150,28 @@ class Mention(models.Model):
     location = models.ForeignKey(
         Location, null=True, on_delete=models.PROTECT, related_name="mentions"
     )
+    shared = models.ForeignKey(
+        Part, null=True, on_delete=models.PROTECT, related_name="mentioned_by"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(promotion__isnull=True) ^ models.Q(part__isnull=True),
+                name="mention_promotion_or_part",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.promotion} names {self.product_group or self.product or self.location}"
+        named = self.product_group or self.product or self.location or self.shared
+        return f"{self.promotion or self.part} names {named}"
 
 
-class PromotionRevision(models.Model):
-    """What a promotion was from one change to the next; never changed itself (PR-8)."""
+class Revision(models.Model):
+    """What something was from one change to the next; never changed itself (PR-8)."""
 
-    promotion = models.ForeignKey(Promotion, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
-    definition = models.JSONField(help_text="The promotion in the file format.")
+    definition = models.JSONField(help_text="It in the file format.")
     at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -103,13 +179,36 @@ class PromotionRevision(models.Model):
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        abstract = True
         ordering: ClassVar = ["-number"]
+
+
+class PromotionRevision(Revision):
+    """What a promotion was; its shared parts stand in it with their text."""
+
+    promotion = models.ForeignKey(Promotion, on_delete=models.PROTECT, related_name="revisions")
+
+    class Meta(Revision.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["promotion", "number"], name="revision_once")
         ]
 
     def __str__(self) -> str:
         return f"{self.promotion}, revision {self.number}"
+
+
+class PartRevision(Revision):
+    """What a shared part was, its title, its description and whether it was archived with it."""
+
+    part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="revisions")
+
+    class Meta(Revision.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["part", "number"], name="part_revision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part}, revision {self.number}"
 
 
 class Voucher(Record):
@@ -151,6 +250,61 @@ class Voucher(Record):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CodeBatch(Record):
+    """Single-use codes of a promotion that were made together (PR-6)."""
+
+    prefix = "bat"
+
+    promotion = models.ForeignKey(Promotion, on_delete=models.PROTECT, related_name="code_batches")
+    label = models.CharField(max_length=120, blank=True, help_text="What they were made for.")
+    count = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.label or self.public_id
+
+
+class SingleUseCode(Record):
+    """A code that one order may use for a promotion (PR-6). Whether it has been used is told by its
+    account in the ledger.
+
+    An automatic one needs no entering: it is a customer's right to a promotion, given by the order
+    `given_by` (AC-7).
+    """
+
+    prefix = "suc"
+    code_field = "code"
+
+    code = models.CharField(max_length=40, unique=True, help_text="As codes are compared.")
+    promotion = models.ForeignKey(Promotion, on_delete=models.PROTECT, related_name="codes")
+    batch = models.ForeignKey(
+        CodeBatch, null=True, blank=True, on_delete=models.PROTECT, related_name="codes"
+    )
+    customer = models.ForeignKey(
+        Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="single_use_codes"
+    )
+    starts = models.DateTimeField(null=True, blank=True)
+    ends = models.DateTimeField(null=True, blank=True, help_text="The first instant after it.")
+    automatic = models.BooleanField(default=False)
+    given_by = models.UUIDField(null=True, blank=True, db_index=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+    void_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "single-use code"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(automatic=False) | models.Q(customer__isnull=False),
+                name="automatic_code_of_customer",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Allotment(Record):

@@ -22,7 +22,7 @@ from largesse.ledger.plan import Event, Grant, Plan, Recorded
 from largesse.ledger.writing import carry_out
 from largesse.offers.book_log import in_chunks
 from largesse.offers.current import current
-from largesse.offers.models import Voucher
+from largesse.offers.models import SingleUseCode, Voucher
 
 _LONGEST: Final = 32
 
@@ -90,6 +90,8 @@ def _faults(numbers: Sequence[str]) -> Iterator[Fault]:
     for chunk in in_chunks(numbers):
         for number in Voucher.objects.filter(number__in=chunk).values_list("number", flat=True):
             yield Fault("numbers", number, "is the number of another voucher")
+        for number in SingleUseCode.objects.filter(code__in=chunk).values_list("code", flat=True):
+            yield Fault("numbers", number, "is a single-use code")
 
 
 def _grant(numbers: Sequence[str], at: datetime, by: str, reason: str) -> None:

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
 
 from largesse.engine.facts import Facts
 from largesse.engine.quote import Adjustment, Consumption, Quote
 from largesse.engine.stage import Stage
 from largesse.ids import uuid7
-from largesse.ledger.accounts import Account, Kind
+from largesse.ledger.accounts import Account, Kind, owner_of
 from largesse.ledger.plan import Entry, Hold
+from largesse.offers import allotments, codes, limits, vouchers
+from largesse.orders.promises import Promises
 from largesse.orders.shares import Share
 
-_CONSUMED: Final[Mapping[str, tuple[Kind, str]]] = {
-    "voucher": (Kind.VOUCHER, "use"),
-    "allotment": (Kind.ALLOTMENT, "unit"),
-}
 _DISCOUNTS: Final[Mapping[Stage, Kind]] = {
     Stage.MANUAL: Kind.MANUAL,
     Stage.ALLOTMENT: Kind.ALLOTMENTS,
@@ -36,17 +34,36 @@ NO_PARTNER: Final = "no-partner"
 """Whose account the discounts of a voucher are booked to that no partner handed out."""
 
 
-def claimed(kind: str, code: str) -> Account:
+def claimed(consumption: Consumption, currency: str) -> Account:
     """The limited account that a consumption takes from."""
-    of_kind, asset = _CONSUMED[kind]
-    return Account(of_kind, code, asset)
+    code = consumption.code
+    match consumption.kind:
+        case "voucher":
+            return vouchers.account_of(code)
+        case "allotment":
+            return allotments.account_of(code)
+        case "single_use_code":
+            return codes.account_of(code)
+        case "uses" | "uses_per_customer" | "uses_per_day" | "budget" as limit:
+            return limits.account_of(limit, code, consumption.of, currency)
+        case _:
+            assert_never(consumption.kind)
 
 
-def holds(consumptions: Iterable[Consumption]) -> tuple[Hold, ...]:
+def limits_of(consumptions: Iterable[Consumption], currency: str) -> Mapping[Account, int]:
+    """What the accounts are limited to that are opened by whoever takes from them first (PR-5)."""
+    return {
+        claimed(each, currency): 1 if each.limit is None else each.limit
+        for each in consumptions
+        if each.limit is not None or each.kind == "single_use_code"
+    }
+
+
+def holds(consumptions: Iterable[Consumption], currency: str) -> tuple[Hold, ...]:
     """What an order keeps back from placing to posting: one hold an account."""
     units: dict[Account, int] = defaultdict(int)
     for consumption in consumptions:
-        units[claimed(consumption.kind, consumption.code)] += consumption.units
+        units[claimed(consumption, currency)] += consumption.units
     return tuple(
         Hold(id=uuid7(), account=account, target=Account(Kind.USED, "", account.asset), amount=n)
         for account, n in units.items()
@@ -107,6 +124,24 @@ def sale_legs(booking: Booking, currency: str) -> Iterator[Leg]:
         ),
     ]
     return (leg for leg in legs if leg.amount)
+
+
+def shipping_discount_legs(promises: Promises, currency: str) -> Iterator[Leg]:
+    """What promotions took off the shipping charge: it is earned before discounts, as sales are."""
+    shipping = Account(Kind.SHIPPING, "", currency)
+    for offer, amount in promises.shipping_discounts.items():
+        yield Leg(shipping, Account(Kind.PROMOTIONS, offer, currency), amount)
+
+
+def credit_legs(credits: Mapping[tuple[str, str, str], int], currency: str) -> Iterator[Leg]:
+    """What promotions give to credit accounts: the promotion's cost, and owed to the customer (AC-7).
+
+    By customer, credit account and promotion, as `Promises.credits` has it.
+    """
+    for (customer, account, offer), amount in credits.items():
+        if amount:
+            owed = Account(Kind.CUSTOMER_CREDIT, owner_of(customer, account), currency)
+            yield Leg(owed, Account(Kind.PROMOTIONS, offer, currency), amount)
 
 
 def payment_legs(

@@ -6,7 +6,7 @@ It is made from the quote alone, so that a live cart and an order of the past ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -58,6 +58,25 @@ class Row(Struct, frozen=True):
     tax: int
 
 
+class OffShipping(Struct, frozen=True):
+    """What an offer took off the shipping charge; `code` is empty for shoppers."""
+
+    title: str
+    code: str
+    amount: int
+
+    @property
+    def minus(self) -> int:
+        return -self.amount
+
+
+class Later(Struct, frozen=True):
+    """What an offer gives once the order is posted: a sentence, and an amount where it is credit."""
+
+    sentence: str
+    amount: int | None = None
+
+
 class Explained(Struct, frozen=True):
     """A quote, explained. `nos` come the nearest first; `unasked` is how many offers are left out."""
 
@@ -73,6 +92,10 @@ class Explained(Struct, frozen=True):
     net: int
     tax: int
     tax_included: int
+    shipping: int
+    """The charge before its discounts."""
+    off_shipping: tuple[OffShipping, ...]
+    later: tuple[Later, ...]
     cent: Cent | None
     used_up: tuple[UsedUp, ...]
     nos: tuple[No, ...]
@@ -116,8 +139,15 @@ def explained(quote: Quote, voice: Voice = STAFF, *, open_cell: str = "") -> Exp
         net=quote.net,
         tax=quote.tax,
         tax_included=quote.tax_included,
+        shipping=quote.cart.shipping,
+        off_shipping=tuple(
+            OffShipping(a.title or a.offer, a.offer if voice.codes else "", a.amount)
+            for a in quote.adjustments
+            if a.line is None
+        ),
+        later=tuple(_later(quote, voice)),
         cent=cent_of(quote, taken[key], voice) if key else None,
-        used_up=used_up(quote, quote.book),
+        used_up=used_up(quote, quote.book, voice),
         nos=nos,
         unasked=unasked,
         facts=facts_read(quote, quote.book, quote.facts, voice),
@@ -130,8 +160,8 @@ def explained(quote: Quote, voice: Voice = STAFF, *, open_cell: str = "") -> Exp
 
 
 def _stages(quote: Quote) -> list[Stage]:
-    """The stages that took something, and those that every cart goes through, in their order."""
-    used = {a.stage for a in quote.adjustments}
+    """The stages that took something off lines, and those that every cart goes through, in order."""
+    used = {a.stage for a in quote.adjustments if a.line is not None}
     return [s for s in Stage if s in used or s in ALWAYS_SHOWN]
 
 
@@ -145,7 +175,11 @@ def _steps(quote: Quote, stages: Sequence[Stage], voice: Voice) -> list[Step]:
         offers = {a.offer for a in quote.adjustments if a.stage is stage}
         note = _counted(len(offers), "offer") if offers else "none"
         steps.append(Step(voice.stages[stage], note, -_stage_sum(quote, stage), _LOOKS[stage]))
-    steps.append(Step("Shipping", "", quote.shipping, "p6"))
+    steps.append(Step("Shipping", "", quote.cart.shipping, "p6"))
+    if quote.shipping < quote.cart.shipping:
+        offers = {a.offer for a in quote.adjustments if a.line is None}
+        off = quote.shipping - quote.cart.shipping
+        steps.append(Step("Off shipping", _counted(len(offers), "offer"), off, "p1"))
     if quote.tax_included:
         steps.append(Step("Tax", "included", 0, "p6"))
     else:
@@ -153,6 +187,20 @@ def _steps(quote: Quote, stages: Sequence[Stage], voice: Voice) -> list[Step]:
     for payment in quote.payments:
         steps.append(Step("Voucher", "payment", -payment.amount, "p6"))
     return [*steps, Step("Due", "", quote.due, "p-rest", True)]
+
+
+def _later(quote: Quote, voice: Voice) -> Iterator[Later]:
+    """Credit and rights that the order brings; a shopper is told of their own alone."""
+    for credit in quote.credits:
+        if voice.codes:
+            yield Later(
+                f"{credit.title}: credit for the {credit.to}, {credit.owner}", credit.amount
+            )
+        elif credit.to == "buyer":
+            yield Later(f"{credit.title}: credit for you", credit.amount)
+    for right in quote.rights:
+        offer = quote.book.promotions[right.promotion]
+        yield Later(f"{right.title}: {offer.name} on a later order")
 
 
 def _counted(count: int, word: str) -> str:

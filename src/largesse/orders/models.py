@@ -123,6 +123,10 @@ class OrderLine(models.Model):
     net = AmountField()
     tax = AmountField()
     tax_included = AmountField()
+    volume_1 = AmountField(default=0, help_text="As the discounts scaled it.")
+    volume_2 = AmountField(default=0)
+    volume_3 = AmountField(default=0)
+    volume_4 = AmountField(default=0)
 
     class Meta:
         ordering: ClassVar = ["position"]
@@ -137,6 +141,22 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.units} × {self.name}"
+
+
+class Earned(models.Model):
+    """A promotion that gave an order something: later orders may ask for it."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="earned")
+    promotion = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["promotion", "order"], name="earned_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.promotion} on {self.order}"
 
 
 class Part(models.Model):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, assert_never
 
 from msgspec import Struct
 
 from largesse.engine.book import OfferBook
 from largesse.engine.cart import Cart
-from largesse.engine.facts import Facts, HistoryQuery
+from largesse.engine.conditions.ranged import of_products
+from largesse.engine.facts import VOLUMES, Facts, HistoryQuery, LimitQuery
 from largesse.engine.money import percent_string
 from largesse.engine.offers.promotion import Promotion
-from largesse.engine.quote import Quote
+from largesse.engine.quote import Consumption, Quote
 from largesse.engine.refusals import Refusal, RefusalCode, units_of
 from largesse.orders.voice import Voice
 
@@ -23,6 +24,11 @@ _NEARER_WITH_MORE: Final = frozenset(
         RefusalCode.TOO_FEW_UNITS,
         RefusalCode.SUBTOTAL_TOO_LOW,
         RefusalCode.MINIMUM_NOT_REACHED,
+        RefusalCode.VOLUME_TOO_LOW,
+        RefusalCode.TOO_FEW_PRODUCTS,
+        RefusalCode.TOO_FEW_REFERRED,
+        RefusalCode.PARTY_TOO_SMALL,
+        RefusalCode.NOT_EARNED_BEFORE,
     }
 )
 _LOST_TO_ANOTHER: Final = frozenset({RefusalCode.UNITS_TAKEN, RefusalCode.GROUP_CHOSE_ANOTHER})
@@ -63,21 +69,42 @@ class FactRead(Struct, frozen=True):
     answer: str
 
 
-def used_up(quote: Quote, book: OfferBook) -> tuple[UsedUp, ...]:
+def used_up(quote: Quote, book: OfferBook, voice: Voice) -> tuple[UsedUp, ...]:
+    """What placing it uses up. How much there is of a promotion is for staff to know."""
     found = []
     for used in quote.consumptions:
-        if used.kind == "voucher":
-            found.append(UsedUp("Voucher", used.code, "used once"))
-        else:
-            allotment = book.allotments[used.code]
-            title = allotment.title or allotment.code
-            found.append(UsedUp(title, "", units_of(used.units)))
+        match used.kind:
+            case "voucher":
+                found.append(UsedUp("Voucher", used.code, "used once"))
+            case "single_use_code":
+                found.append(UsedUp("Code", used.code, "used once"))
+            case "allotment":
+                found.append(UsedUp(_title(used.code, book), "", units_of(used.units)))
+            case "uses" | "uses_per_customer" | "uses_per_day" | "budget" if voice.codes:
+                title = book.promotions[used.code].name
+                found.append(UsedUp(title, used.code, _of_limit(quote, used)))
+            case _:
+                pass
     return tuple(found)
+
+
+def _of_limit(quote: Quote, used: Consumption) -> str:
+    """How much of a promotion's limit it takes, such as "1 use of 500"."""
+    most = used.limit or 0
+    match used.kind:
+        case "budget":
+            return f"{quote.format(used.units)} of its budget of {quote.format(most)}"
+        case "uses_per_customer":
+            return f"1 use of {most:,} for the customer"
+        case "uses_per_day":
+            return f"1 use of {most:,} a day"
+        case _:
+            return f"1 use of {most:,}"
 
 
 def nos_of(quote: Quote, book: OfferBook, cart: Cart, voice: Voice) -> tuple[tuple[No, ...], int]:
     """Why each other offer did not apply, the nearest first, and how many more there are."""
-    gave = {a.offer for a in quote.adjustments} | {p.code for p in quote.payments}
+    gave = quote.awarded | {p.code for p in quote.payments}
     skus = {line.sku for line in cart.lines}
     running = [
         promotion
@@ -145,7 +172,9 @@ def facts_read(quote: Quote, book: OfferBook, facts: Facts, voice: Voice) -> tup
     found = []
     for query, units in sorted(facts.history.items(), key=lambda item: item[0].rank):
         if voice.codes or query.whose == "buyer":
-            found.append(FactRead(_bought(query, book, voice), f"{units:,}"))
+            in_money = query.measure in ("amount", "original", *VOLUMES)
+            answer = quote.format(units) if in_money else f"{units:,}"
+            found.append(FactRead(_bought(query, book, voice), answer))
     for voucher in facts.vouchers.values():
         worth = (
             f"{percent_string(voucher.percent)} %"
@@ -156,16 +185,72 @@ def facts_read(quote: Quote, book: OfferBook, facts: Facts, voice: Voice) -> tup
         found.append(FactRead(f"Voucher {voucher.number}", f"{worth}{state}"))
     for code, left in facts.allotments_left.items():
         found.append(FactRead(f"Units left of {_title(code, book)}", f"{left:,}"))
+    if facts.referred_customers:
+        by = "this buyer" if voice.codes else "you"
+        found.append(FactRead(f"Customers referred by {by}", f"{facts.referred_customers:,}"))
+    if facts.party is not None:
+        found.append(FactRead("The party’s total so far", quote.format(facts.party.total)))
+        found.append(FactRead("The party’s orders so far", f"{facts.party.orders:,}"))
+        found.append(FactRead("Parties booked at it", f"{facts.party.bookings:,}"))
+    if voice.codes:
+        found += [FactRead(*_used(query, n, quote)) for query, n in sorted(facts.used.items())]
     return tuple(dict.fromkeys(found))
 
 
+def _used(query: LimitQuery, used: int, quote: Quote) -> tuple[str, str]:
+    """How much of a promotion's limit was used or held before."""
+    promotion = quote.book.promotions.get(query.promotion)
+    name = promotion.name if promotion is not None else query.promotion
+    match query.limit:
+        case "uses":
+            return f"Orders that got {name} before", f"{used:,}"
+        case "uses_per_customer":
+            return f"Orders of this buyer that got {name} before", f"{used:,}"
+        case "uses_per_day":
+            return f"Orders of {query.of} that got {name} before", f"{used:,}"
+        case "budget":
+            return f"What {name} gave before", quote.format(used)
+        case _:
+            assert_never(query.limit)
+
+
 def _bought(query: HistoryQuery, book: OfferBook, voice: Voice) -> str:
-    group = book.catalog.groups[query.products] if query.products is not None else None
-    what = f"of {group.title or group.code} " if group else ""
     buyer = "by this buyer" if voice.codes else "by you"
     who = buyer if query.whose == "buyer" else "by everyone"
     since = ""
     if query.since is not None:
         day = query.since.astimezone(book.catalog.calendar.zone)
         since = f" since {day.day} {day:%B %Y}"
-    return f"Units {what}bought {who}{since}"
+    earned = ""
+    if query.promotion is not None:
+        promotion = book.promotions.get(query.promotion)
+        earned = f" with {promotion.name if promotion else query.promotion}"
+    return f"{_summed(query, _products(query, book))} {who}{since}{earned}"
+
+
+def _summed(query: HistoryQuery, what: str) -> str:
+    """What is summed, in the words that begin a sentence."""
+    match query.measure:
+        case "units":
+            return f"Units{what} bought"
+        case "amount":
+            return f"Value{what} bought"
+        case "original":
+            return f"Value before discounts{what} bought"
+        case "volume_1" | "volume_2" | "volume_3" | "volume_4":
+            return f"Volume {query.measure[-1]}{what} bought"
+        case "orders":
+            return f"Orders{what} placed"
+        case "products":
+            return f"Different products{what} bought"
+        case "other_products":
+            return f"Different products{what} that are not on this order, bought"
+        case _:
+            assert_never(query.measure)
+
+
+def _products(query: HistoryQuery, book: OfferBook) -> str:
+    groups = book.catalog.groups
+    include = groups.get(query.products or "")
+    exclude = groups.get(query.exclude or "")
+    return of_products(include, exclude)

@@ -11,12 +11,14 @@ from django.db import IntegrityError
 
 from largesse.engine.cart import Cart
 from largesse.engine.faults import Faults
+from largesse.engine.quote import Quote
 from largesse.ids import public_id, uuid7
 from largesse.ledger import writing
-from largesse.ledger.plan import Plan, Short, Stale
+from largesse.ledger.plan import Change, Plan, Short, Stale
+from largesse.offers import codes, limits
 from largesse.orders import events
 from largesse.orders.answers import Answered, Deed, Done, PriceChanged, Refused
-from largesse.orders.booking import holds
+from largesse.orders.booking import holds, limits_of
 from largesse.orders.models import Order
 from largesse.orders.numbers import new_number
 from largesse.orders.quoting import Priced, priced
@@ -87,6 +89,8 @@ def _sell(
             found = priced(cart)
             if confirmed_due is not None and found.quote.due > confirmed_due:
                 return events.refuse(deed, _price_changed(found, confirmed_due))
+            if not _follow_limits(found, deed):
+                continue
             plan = _plan(found, deed, state, payment, held_for)
         except Faults:
             # What can't be priced now may have been placed under this key before.
@@ -101,6 +105,12 @@ def _sell(
         if not isinstance(outcome, Stale | Short):
             return events.answered(outcome)
     return events.BUSY
+
+
+def _follow_limits(found: Priced, deed: Deed) -> bool:
+    """Let what is limited be granted what it is limited to now (PR-5); False to look again."""
+    wanted = limits_of(found.quote.consumptions, found.quote.currency)
+    return not wanted or limits.follow(wanted, at=deed.at, by=deed.actor)
 
 
 def _plan(
@@ -124,9 +134,15 @@ def _plan(
     )
     return Plan(
         event=events.event_of(deed, f"order.{state.value}", answer, first=order_id),
-        movements=holds(quote.consumptions),
+        movements=holds(quote.consumptions, quote.currency),
         inserts=order_rows(order_id, number, state, found, payment, held_until),
+        changes=_codes_still_valid(quote),
     )
+
+
+def _codes_still_valid(quote: Quote) -> tuple[Change, ...]:
+    used = [each.code for each in quote.consumptions if each.kind == "single_use_code"]
+    return codes.still_valid(used) if used else ()
 
 
 def _price_changed(found: Priced, confirmed: int) -> PriceChanged:

@@ -8,10 +8,19 @@ from uuid import UUID
 from largesse.ids import uuid7
 from largesse.ledger import reading
 from largesse.ledger.plan import Post
-from largesse.orders import events
+from largesse.orders import events, rights
 from largesse.orders.answers import Answered, Deed, Refused
-from largesse.orders.booking import Leg, booking_of, entries, payment_legs, sale_legs
+from largesse.orders.booking import (
+    Leg,
+    booking_of,
+    credit_legs,
+    entries,
+    payment_legs,
+    sale_legs,
+    shipping_discount_legs,
+)
 from largesse.orders.models import Order
+from largesse.orders.promises import Promises, promises_of
 from largesse.orders.shares import share_of
 from largesse.orders.sold import StoredLine, lines_of
 
@@ -22,6 +31,7 @@ def post(order_id: UUID, deed: Deed) -> Answered:
     def decide(order: Order) -> events.Step | Refused:
         if order.state != Order.State.PLACED:
             return events.wrong_state(order, "only a placed order can be posted")
+        promises = promises_of(order)
         used = tuple(
             Post(id=uuid7(), hold=row.id) for row in reading.transfers_of(order.id) if row.open
         )
@@ -29,15 +39,18 @@ def post(order_id: UUID, deed: Deed) -> Answered:
             kind="order.posted",
             answer=events.done(order, Order.State.POSTED),
             new={"state": Order.State.POSTED.value, "posted_at": deed.at},
-            movements=(*used, *entries(legs_of(order, lines_of(order)))),
+            movements=(*used, *entries(legs_of(order, lines_of(order), promises))),
+            inserts=rights.given(order, promises, at=deed.at, by=deed.actor),
         )
 
     return events.take_step(order_id, deed, decide)
 
 
-def legs_of(order: Order, lines: Iterable[StoredLine]) -> Iterator[Leg]:
-    """All money that posting an order moves, computed from its stored lines and parts."""
+def legs_of(order: Order, lines: Iterable[StoredLine], promises: Promises) -> Iterator[Leg]:
+    """All money that posting an order moves, computed from its stored lines, parts and promises."""
     shares = [(share_of(line.sold, 0, line.sold.units), line.accounts) for line in lines]
     yield from sale_legs(booking_of(shares, order.shipping), order.currency)
+    yield from shipping_discount_legs(promises, order.currency)
+    yield from credit_legs(promises.credits, order.currency)
     method = order.payment["method"] if order.payment else None
     yield from payment_legs(order.payments, order.due, method, order.currency)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from largesse.engine.stage import Stage
 from largesse.ids import public_id, uuid7
 from largesse.ledger import reading
-from largesse.ledger.accounts import Account, Kind
+from largesse.ledger.accounts import Kind
 from largesse.ledger.plan import Change, Reverse
 from largesse.ledger.reading import TransferRow
+from largesse.offers import codes
 from largesse.orders import events
 from largesse.orders.answers import Answered, Deed, FieldError, Refused
-from largesse.orders.booking import booking_of, sale_legs
+from largesse.orders.booking import (
+    booking_of,
+    credit_legs,
+    sale_legs,
+    shipping_discount_legs,
+)
+from largesse.orders.giving_back import Returned
 from largesse.orders.models import Order, OrderLine, Refund, RefundLine
+from largesse.orders.promises import promises_of
 from largesse.orders.rows import inserted
-from largesse.orders.shares import Share, share_of, units_of_part
+from largesse.orders.shares import Share, share_of
 from largesse.orders.sold import StoredLine, lines_of
 
 
@@ -104,13 +111,24 @@ def _step(
     shipping: bool,
 ) -> events.Step | Refused:
     rows = reading.transfers_of(order.id)
-    shipping_back = _shipping_left(order, rows) if shipping else 0
+    shipping_back = _shipping_left(rows) if shipping else 0
     total = sum(r.share.total for r in returns) + shipping_back
-    left = sum(line.record.units - line.record.units_refunded for line in stored)
-    whole = left == sum(r.stop - r.start for r in returns)
     if not returns and not shipping_back:
         return Refused(code="cannot_refund", message="Nothing is left to refund.", field="lines")
-    state = Order.State.REFUNDED if whole else Order.State.PARTLY_REFUNDED
+    promises = promises_of(order)
+    before = Returned(
+        order,
+        promises,
+        stored,
+        [line.record.units_refunded for line in stored],
+        _shipping_is_back(rows),
+    )
+    stops = {r.line.record.id: r.stop for r in returns}
+    after = before._replace(
+        units=[stops.get(line.record.id, line.record.units_refunded) for line in stored],
+        shipping=before.shipping or shipping_back > 0,
+    )
+    state = Order.State.REFUNDED if after.whole else Order.State.PARTLY_REFUNDED
     made = Refund(
         id=uuid7(),
         order_id=order.id,
@@ -132,36 +150,54 @@ def _step(
             refund_total=total,
         ),
         new={"state": state.value, "refunded": order.refunded + total},
-        movements=tuple(_reversals(order, rows, returns, shipping_back, total, whole)),
+        movements=(
+            *_money_back(rows, returns, before, after, shipping_back),
+            *_payments_back(order, rows, total),
+            *_claims_back(rows, after),
+        ),
         inserts=(
             inserted(Refund, [_columns(made)]),
             *([inserted(RefundLine, [_line_row(made, r) for r in returns])] if returns else []),
         ),
-        changes=tuple(
-            Change(
-                table=OrderLine._meta.db_table,
-                id=r.line.record.id,
-                expected={"units_refunded": r.start},
-                new={"units_refunded": r.stop},
-            )
-            for r in returns
+        changes=(
+            *_lines_back(returns),
+            *(codes.voided(order.id, deed.at) if after.whole and promises.rights else ()),
         ),
     )
 
 
-def _reversals(
-    order: Order,
+def _lines_back(returns: Iterable[Return]) -> Iterator[Change]:
+    for r in returns:
+        yield Change(
+            table=OrderLine._meta.db_table,
+            id=r.line.record.id,
+            expected={"units_refunded": r.start},
+            new={"units_refunded": r.stop},
+        )
+
+
+def _money_back(
     rows: Sequence[TransferRow],
     returns: Sequence[Return],
+    before: Returned,
+    after: Returned,
     shipping: int,
-    total: int,
-    whole: bool,
 ) -> Iterator[Reverse]:
-    """What the refund books back: sale, discounts and tax by their parts, payments, free units."""
+    """What the refund books back of the sale: lines, discounts and tax by their parts, and credits."""
+    currency = after.order.currency
     booked = {(row.source, row.target): row for row in rows if row.kind == "entry"}
     booking = booking_of(((r.share, r.line.accounts) for r in returns), shipping)
-    for leg in sale_legs(booking, order.currency):
+    earlier = before.credits
+    credits = {key: amount - earlier[key] for key, amount in after.credits.items()}
+    legs = [*sale_legs(booking, currency), *credit_legs(credits, currency)]
+    if shipping:
+        legs += shipping_discount_legs(after.promises, currency)
+    for leg in legs:
         yield _reverse(booked[leg.source, leg.target], leg.amount)
+
+
+def _payments_back(order: Order, rows: Sequence[TransferRow], total: int) -> Iterator[Reverse]:
+    """What the refund books back of the payments."""
     payments = _payments(rows)
     if not any(row.target.kind is Kind.TENDERS for row in payments):
         # No money was taken: the buyer owes less, before a value voucher goes back.
@@ -171,14 +207,15 @@ def _reversals(
         if back:
             total -= back
             yield _reverse(row, back)
+
+
+def _claims_back(rows: Sequence[TransferRow], after: Returned) -> Iterator[Reverse]:
+    """What goes back to limited accounts: all that has come back by now, less what came before."""
     used = {row.source: row for row in rows if row.kind == "post"}
-    for account, units in _freed(returns).items():
-        yield _reverse(used[account], units)
-    if whole:
-        # An order that was given back whole has not used its voucher (VO-6).
-        for account, row in used.items():
-            if account.kind is Kind.VOUCHER:
-                yield _reverse(row, row.amount)
+    for account, amount in after.claims.items():
+        back = amount - used[account].reversed
+        if back > 0:
+            yield _reverse(used[account], back)
 
 
 def _payments(rows: Sequence[TransferRow]) -> list[TransferRow]:
@@ -188,22 +225,18 @@ def _payments(rows: Sequence[TransferRow]) -> list[TransferRow]:
     return sorted(paid, key=lambda row: order.index(row.target.kind))
 
 
-def _freed(returns: Sequence[Return]) -> Mapping[Account, int]:
-    """The units of allotments that are given back."""
-    freed: dict[Account, int] = {}
-    for r in returns:
-        for part, sold in zip(r.line.parts, r.line.sold.parts, strict=True):
-            if part.stage == Stage.ALLOTMENT:
-                account = Account(Kind.ALLOTMENT, part.offer, "unit")
-                units = units_of_part(sold, r.start, r.stop)
-                if units:
-                    freed[account] = freed.get(account, 0) + units
-    return freed
+def _shipping_left(rows: Sequence[TransferRow]) -> int:
+    return sum(row.amount - row.reversed for row in _charges(rows))
 
 
-def _shipping_left(order: Order, rows: Sequence[TransferRow]) -> int:
-    charged = [row for row in rows if row.kind == "entry" and row.source.kind is Kind.SHIPPING]
-    return sum(row.amount - row.reversed for row in charged)
+def _shipping_is_back(rows: Sequence[TransferRow]) -> bool:
+    return any(row.reversed for row in _charges(rows))
+
+
+def _charges(rows: Sequence[TransferRow]) -> list[TransferRow]:
+    """What the buyer was charged for shipping: one entry, or none."""
+    ends = (Kind.SHIPPING, Kind.RECEIVABLES)
+    return [r for r in rows if r.kind == "entry" and (r.source.kind, r.target.kind) == ends]
 
 
 def _reverse(row: TransferRow, amount: int) -> Reverse:

@@ -13,12 +13,13 @@ from django.db.models import Model
 
 from largesse.catalog.models import Location
 from largesse.crm.models import Customer
+from largesse.engine.facts import VOLUMES
 from largesse.engine.faults import Fault, Faults
 from largesse.engine.quote import Quote, QuoteLine
 from largesse.ids import uuid7
 from largesse.ledger.plan import DIGEST, Insert
 from largesse.orders.booking import discount_account, payments_of
-from largesse.orders.models import Order, OrderLine, Part
+from largesse.orders.models import Earned, Order, OrderLine, Part
 from largesse.orders.quoting import Priced
 from largesse.orders.shares import sold
 
@@ -74,12 +75,21 @@ def order_rows(
     }
     lines: list[dict[str, Any]] = []
     parts: list[dict[str, Any]] = []
-    for position, line in enumerate(quote.lines):
+    for position, (line, volumes) in enumerate(zip(quote.lines, quote.volumes(), strict=True)):
         row, its_parts = _line_rows(order_id, position, line, quote)
-        lines.append(row)
+        lines.append({**row, **dict(zip(VOLUMES, volumes, strict=True))})
         parts += its_parts
-    made = [inserted(Order, [order]), inserted(OrderLine, lines)]
-    return tuple([*made, inserted(Part, parts)] if parts else made)
+    earned = [
+        {"id": uuid7(), "order_id": order_id, "promotion": code}
+        for code in sorted(quote.awarded)
+        if code in quote.book.promotions
+    ]
+    some = ((Part, parts), (Earned, earned))
+    return (
+        inserted(Order, [order]),
+        inserted(OrderLine, lines),
+        *(inserted(model, rows) for model, rows in some if rows),
+    )
 
 
 def _line_rows(

@@ -9,11 +9,12 @@ what one refund at once does, and no refund moves what the remaining units bear.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
 
-from largesse.engine.money import first_units
+from largesse.engine.money import first_units, share_out
 from largesse.engine.quote import Adjustment, Quote, QuoteLine
 from largesse.engine.stage import Stage
 
@@ -97,6 +98,23 @@ def share_of(line: SoldLine, start: int, stop: int) -> Share:
         borne(line.tax, 0, line.bearing),
         borne(line.tax_included, 0, line.bearing),
         tuple(borne(part.amount, part.first_unit, part.units) for part in line.parts),
+    )
+
+
+def credit_share(amount: int, lines: Sequence[SoldLine], returned: Sequence[int]) -> int:
+    """What goes back of a credit once so many units of each line were given back.
+
+    The credit lies on the lines in proportion to what they came to, by largest remainder (ties: the
+    earlier line), and on each line's units as its net does. So the parts come to the whole, and no
+    refund moves what the rest bears (MO-4). Where nothing was paid it lies on the units.
+    """
+    weights = [line.net for line in lines]
+    if not any(weights):
+        weights = [line.units for line in lines]
+    parts = share_out(amount, weights)
+    return sum(
+        first_units(part, line.bearing, _within(count, line.bearing))
+        for part, line, count in zip(parts, lines, returned, strict=True)
     )
 
 

@@ -39,6 +39,8 @@ BADGES: Final = {
     "created": Badge("Created", "hollow"),
     "assigned": Badge("Assigned", "info"),
     "redeemed": _done("Redeemed"),
+    "free": Badge("Free", "hollow"),
+    "used": _done("Used"),
     "expired": Badge("Expired"),
     "void": Badge("Void", "bad"),
     "released": Badge("Released"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -12,20 +11,12 @@ from largesse.engine import explain as engine
 from largesse.engine.catalog import Location
 from largesse.engine.money import percent_string
 from largesse.engine.offers.promotion import Promotion
-from largesse.engine.quote import Adjustment, Quote, QuoteLine
+from largesse.engine.quote import Quote, QuoteLine
 from largesse.engine.refusals import RefusalCode
 from largesse.engine.stage import Stage
 from largesse.orders.explanation import cell_key
-
-ROLLED: Final = {
-    "allotment": "Gifts",
-    "discount_order_line": "Discounts on products",
-    "buy_x_get_y": "Buy more, pay less",
-    "quantity_tiers": "Discounts for quantity",
-    "discount_order": "Discounts on the order",
-    "percentage_voucher": "Voucher",
-}
-"""What the discounts of one kind of action are called together (AC-3)."""
+from largesse.shop.asking import Earned, Presents, Suggested, earned, presents, suggested
+from largesse.shop.sums import Rolled, Shipping, rolled, shipping
 
 
 class NearMiss(Struct, frozen=True):
@@ -40,7 +31,9 @@ class NearMiss(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """A line of the cart. `key` asks where the first amount that came off it comes from."""
+    """A line of the cart. `key` asks where the first amount that came off it comes from; `comes_with`
+    is the title of the promotion that added the line.
+    """
 
     id: str
     sku: str
@@ -54,23 +47,8 @@ class Line(Struct, frozen=True):
     off: int
     key: str
     gifts: tuple[str, ...]
-    added: bool
+    comes_with: str
     near: tuple[NearMiss, ...]
-
-
-class Off(Struct, frozen=True):
-    """What one offer took off one line, or, without a line, the title above such rows."""
-
-    label: str
-    amount: int | None
-
-
-class Rolled(Struct, frozen=True):
-    """The discounts of one kind of action in one sum, and what it is made of (AC-3)."""
-
-    title: str
-    amount: int
-    parts: tuple[Off, ...]
 
 
 class Tender(Struct, frozen=True):
@@ -89,7 +67,7 @@ class CartPage(Struct, frozen=True):
     lines: tuple[Line, ...]
     gross: int
     rolled: tuple[Rolled, ...]
-    shipping: int
+    shipping: Shipping
     tax: int
     tax_included: int
     tax_rate: str
@@ -98,6 +76,9 @@ class CartPage(Struct, frozen=True):
     due: int
     saved: int
     proven: bool
+    suggested: tuple[Suggested, ...]
+    presents: tuple[Presents, ...]
+    earned: tuple[Earned, ...]
 
 
 def cart_page(
@@ -106,7 +87,7 @@ def cart_page(
     location: Location | None,
     promotions: Mapping[str, Promotion],
 ) -> CartPage:
-    """The page of a quote; `products` are the records of its lines by SKU."""
+    """The page of a quote; `products` are the records of its lines and gifts by SKU."""
     near = _near_misses(quote, promotions)
     return CartPage(
         currency=quote.currency,
@@ -117,45 +98,28 @@ def cart_page(
         ),
         gross=quote.gross,
         rolled=rolled(quote),
-        shipping=quote.shipping,
+        shipping=shipping(quote),
         tax=quote.tax,
         tax_included=quote.tax_included,
         tax_rate=_tax_rate(quote, products, location),
         total=quote.total,
         tenders=tuple(Tender(p.code, p.amount, p.forfeited) for p in quote.payments),
         due=quote.due,
-        saved=quote.discount,
+        saved=quote.saved,
         proven=quote.proven,
+        suggested=suggested(quote),
+        presents=presents(quote, products),
+        earned=earned(quote),
     )
 
 
 def count_of(lines: Iterable[QuoteLine]) -> str:
-    """How much is in a cart: a weighed line counts as one item."""
-    count = sum(line.units for line in lines)
-    return "1 item" if count == 1 else f"{count:,} items"
-
-
-def rolled(quote: Quote) -> tuple[Rolled, ...]:
-    """The discounts of each kind of action in one sum, in the order of application (AC-3)."""
-    by_kind: dict[str, list[Adjustment]] = {}
-    for adjustment in quote.adjustments:
-        by_kind.setdefault(adjustment.kind, []).append(adjustment)
-    names = {line.id: line.name or line.sku for line in quote.lines}
-    return tuple(
-        Rolled(ROLLED.get(kind, "Discounts"), sum(a.amount for a in found), _parts(found, names))
-        for kind, found in by_kind.items()
-    )
-
-
-def _parts(found: Sequence[Adjustment], names: Mapping[str, str]) -> tuple[Off, ...]:
-    by_offer: dict[str, list[Adjustment]] = {}
-    for adjustment in found:
-        by_offer.setdefault(adjustment.title or adjustment.offer, []).append(adjustment)
-    parts: list[Off] = []
-    for title, ours in by_offer.items():
-        parts.append(Off(title, None))
-        parts += [Off(names[a.line], a.amount) for a in ours if a.line is not None]
-    return tuple(parts)
+    """How much is in a cart, and how much offers added to it: a weighed line counts as one item."""
+    found = tuple(lines)
+    count = sum(line.units for line in found if line.added_by is None)
+    added = sum(line.units for line in found if line.added_by is not None)
+    said = "1 item" if count == 1 else f"{count:,} items"
+    return f"{said}, {added:,} added" if added else said
 
 
 def _line(
@@ -181,7 +145,7 @@ def _line(
         off=line.gross - line.net,
         key=cell_key(place, ours[0].stage) if ours else "",
         gifts=tuple(a.title for a in ours if a.stage is Stage.ALLOTMENT),
-        added=line.added_by is not None,
+        comes_with=quote.book.promotions[line.added_by].name if line.added_by else "",
         near=near,
     )
 
@@ -199,7 +163,9 @@ def _near_misses(
     best: dict[str, NearMiss] = {}
     for miss in quote.near_misses:
         line_id = lines.get(miss.sku)
-        if line_id is None or (line_id in best and best[line_id].units <= miss.units):
+        # What is given after posting comes off nothing now: the saving is not its own.
+        is_later = all(action.acts_on == "order" for action in promotions[miss.offer].actions)
+        if line_id is None or is_later or (line_id in best and best[line_id].units <= miss.units):
             continue
         found = _near_miss(quote, miss, promotions[miss.offer].name)
         if found is not None:

@@ -1,11 +1,11 @@
-"""A shopper's cart is kept as lines of the file format; each change of it makes a new list of lines."""
+"""What a shopper wants is kept between visits; each change of it makes a new value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -24,6 +24,11 @@ LINES_MAX: Final = 200
 CODES_MAX: Final = 10
 """The most codes that a cart in the shop keeps."""
 
+ANSWERS_MAX: Final = 100
+"""The most answers, and the most gifts, that a cart in the shop keeps."""
+
+_Chosen = TypeVar("_Chosen", bool, str)
+
 
 class Wanted(Struct, frozen=True, omit_defaults=True):
     """A line of a kept cart: a product and how much of it. `allotment` came with a link (AL-5)."""
@@ -36,6 +41,23 @@ class Wanted(Struct, frozen=True, omit_defaults=True):
 
 # Met once, at import: two threads that first met the type at once would crash.
 msgspec.convert([], tuple[Wanted, ...])
+
+
+class Kept(Struct, frozen=True):
+    """What is kept of a cart: its lines, the codes entered, what was answered to suggestions by
+    promotion (PR-3), and the product chosen as a gift by promotion (AC-7).
+
+    Answers and gifts outlast their promotion's qualifying: they hold again when it does again.
+    """
+
+    lines: tuple[Wanted, ...] = ()
+    codes: tuple[str, ...] = ()
+    answers: Mapping[str, bool] = {}
+    gifts: Mapping[str, str] = {}
+
+
+NOTHING: Final = Kept()
+"""What is kept of no cart."""
 
 
 class NotAQuantity(ValueError):
@@ -63,12 +85,25 @@ def quantity_of(text: str, decimals: int) -> int | Decimal:
     return round(value, decimals) if decimals else int(value)
 
 
+def kept_of(cart: Cart | None) -> Kept:
+    """What is kept of a cart; nothing of no cart."""
+    if cart is None:
+        return NOTHING
+    lines = msgspec.convert(cart.lines, tuple[Wanted, ...], strict=False)
+    return Kept(lines, tuple(cart.codes), cart.answers, cart.gifts)
+
+
+def joined(own: Kept, other: Kept) -> Kept:
+    """Two carts in one; what was answered in the other, which is the later one, holds."""
+    return Kept(
+        merged(own.lines, other.lines),
+        tuple(dict.fromkeys((*own.codes, *other.codes))),
+        {**own.answers, **other.answers},
+        {**own.gifts, **other.gifts},
+    )
+
+
 # --- lines -------------------------------------------------------------------------------------------
-
-
-def lines_of(cart: Cart | None) -> tuple[Wanted, ...]:
-    """The lines of a kept cart; none of no cart."""
-    return () if cart is None else msgspec.convert(cart.lines, tuple[Wanted, ...], strict=False)
 
 
 def with_added(
@@ -127,13 +162,37 @@ def without_code(codes: Sequence[str], code: str) -> tuple[str, ...]:
     return tuple(each for each in codes if each != normal_code(code))
 
 
+# --- answers and gifts -------------------------------------------------------------------------------
+
+
+def with_answer(answers: Mapping[str, bool], promotion: str, accepted: bool) -> Mapping[str, bool]:
+    """The answers with one more, or another one (PR-3); the oldest give way."""
+    return _last({**_without(answers, promotion), promotion: accepted})
+
+
+def with_gift(gifts: Mapping[str, str], promotion: str, sku: str) -> Mapping[str, str]:
+    """The gifts with one chosen, or with none of the promotion where the SKU is empty (AC-7)."""
+    others = _without(gifts, promotion)
+    return _last({**others, promotion: sku}) if sku else others
+
+
+def _without(chosen: Mapping[str, _Chosen], promotion: str) -> dict[str, _Chosen]:
+    return {code: value for code, value in chosen.items() if code != promotion}
+
+
+def _last(chosen: dict[str, _Chosen]) -> dict[str, _Chosen]:
+    return dict(list(chosen.items())[-ANSWERS_MAX:])
+
+
 # --- keeping and pricing -----------------------------------------------------------------------------
 
 
-def keep(cart: Cart, now: datetime, lines: Sequence[Wanted], codes: Sequence[str]) -> None:
+def keep(cart: Cart, now: datetime, kept: Kept) -> None:
     """Write a changed cart. `changed_at` is new with every change: idempotency keys are made of it."""
-    cart.lines = [_plain(line) for line in lines]
-    cart.codes = list(codes)
+    cart.lines = [_plain(line) for line in kept.lines]
+    cart.codes = list(kept.codes)
+    cart.answers = dict(kept.answers)
+    cart.gifts = dict(kept.gifts)
     cart.changed_at = now
     cart.save()
 
@@ -145,8 +204,7 @@ def _plain(line: Wanted) -> dict[str, Any]:
 
 
 def to_price(
-    lines: Sequence[Wanted],
-    codes: Sequence[str],
+    kept: Kept,
     *,
     now: datetime,
     business: Business,
@@ -154,13 +212,13 @@ def to_price(
     customer: crm.models.Customer | None,
     id: str = "",
 ) -> engine.Cart:
-    """The cart that the engine prices. Prices are never the client's: only products and quantities
-    are (QU-43).
+    """The cart that the engine prices. Prices are never the client's: only products, quantities and
+    choices are (QU-43). How and to which country it is shipped is not known before checkout.
     """
     return engine.Cart(
         tuple(
             engine.CartLine(line.id, line.sku, line.quantity, allotment=line.allotment)
-            for line in lines
+            for line in kept.lines
         ),
         at=now,
         currency=business.currency,
@@ -168,6 +226,8 @@ def to_price(
         customer=customer_value(customer) if customer is not None else None,
         location=location.code if location is not None else None,
         channel=engine.Channel.SHOP,
-        codes=tuple(codes),
-        shipping=location.shipping if location is not None and lines else 0,
+        codes=kept.codes,
+        shipping=location.shipping if location is not None and kept.lines else 0,
+        answers=kept.answers,
+        gifts=kept.gifts,
     )

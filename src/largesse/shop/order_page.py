@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from largesse.catalog.models import Product
+from largesse.engine.quote import Quote
 from largesse.orders.models import Order, Part
 
 EVENTS: Final = {
@@ -24,7 +25,9 @@ the business's own."""
 
 
 class Bought(Struct, frozen=True):
-    """A line of an order. `parts` are what each offer took off it."""
+    """A line of an order. `parts` are what each offer took off it; `comes_with` is the title of the
+    promotion that added it.
+    """
 
     name: str
     icon: str
@@ -34,6 +37,7 @@ class Bought(Struct, frozen=True):
     net: int
     parts: tuple[Part, ...]
     returned: int
+    comes_with: str
 
 
 class Happened(Struct, frozen=True):
@@ -44,11 +48,13 @@ class Happened(Struct, frozen=True):
     at: datetime
 
 
-def bought(order: Order) -> tuple[Bought, ...]:
-    """The lines of an order, in three queries."""
+def bought(order: Order, quote: Quote) -> tuple[Bought, ...]:
+    """The lines of an order and the quote that it was sold by, in three queries."""
     lines = list(order.lines.prefetch_related("parts"))
     found = Product.objects.filter(sku__in=[line.sku for line in lines])
     icons = dict(found.values_list("sku", "icon"))
+    added = {line.id: line.added_by for line in quote.lines if line.added_by is not None}
+    promotions = quote.book.promotions
     return tuple(
         Bought(
             line.name or line.sku,
@@ -59,6 +65,7 @@ def bought(order: Order) -> tuple[Bought, ...]:
             line.net,
             tuple(line.parts.all()),
             line.units_refunded,
+            promotions[added[line.line]].name if line.line in added else "",
         )
         for line in lines
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from largesse.shop.views import account, cart, checkout, orders, products
+from largesse.shop.views import account, cart, checkout, choosing, orders, products
 
 app_name = "shop"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("cart/put-back/<str:token>", cart.put_back, name="put_back"),
     path("cart/codes", cart.add_code, name="add_code"),
     path("cart/codes/remove", cart.remove_code, name="remove_code"),
+    path("cart/answers", choosing.answer, name="answer"),
+    path("cart/gifts", choosing.choose, name="choose"),
     path("checkout", checkout.checkout, name="checkout"),
     path("checkout/start", checkout.start, name="start"),
     path("checkout/leave", checkout.leave, name="leave"),

@@ -44,12 +44,9 @@ class Visitor:
         return self.cart.order if self.cart is not None else None
 
     @property
-    def lines(self) -> tuple[carts.Wanted, ...]:
-        return carts.lines_of(self.cart)
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return () if self.cart is None else tuple(self.cart.codes)
+    def kept(self) -> carts.Kept:
+        """What they want; nothing where there is no cart."""
+        return carts.kept_of(self.cart)
 
     @property
     def actor(self) -> str:
@@ -111,12 +108,10 @@ def merge_on_sign_in(request: HttpRequest, customer: Customer, now: datetime) ->
     own = _cart_of(customer)
     if own is None:
         guest.customer = customer
-        carts.keep(guest, now, carts.lines_of(guest), guest.codes)
+        carts.keep(guest, now, carts.kept_of(guest))
         return
     release(Visitor(None, customer, own), now, "the shopper signed in")
-    lines = carts.merged(carts.lines_of(own), carts.lines_of(guest))
-    codes = tuple(dict.fromkeys((*own.codes, *guest.codes)))
-    carts.keep(own, now, lines, codes)
+    carts.keep(own, now, carts.joined(carts.kept_of(own), carts.kept_of(guest)))
     guest.delete()
 
 

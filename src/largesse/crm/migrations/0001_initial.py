@@ -116,6 +116,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "sponsor",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The distributor that it belongs to, who may be given credit for its orders.",
+                        limit_choices_to={"type": "distributor"},
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sponsored",
+                        to="crm.customer",
+                    ),
+                ),
+                (
                     "user",
                     models.OneToOneField(
                         blank=True,
@@ -188,6 +200,19 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="crm.customer",
+                    ),
+                ),
+                (
+                    "sponsor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The distributor that it belongs to, who may be given credit for its orders.",
+                        limit_choices_to={"type": "distributor"},
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",

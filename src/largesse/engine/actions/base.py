@@ -163,6 +163,16 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
         """The products of which the buyer chooses one to be added (AC-7); empty asks nothing."""
         return ()
 
+    @property
+    def is_gift(self) -> bool:
+        """Whether what it adds costs the buyer nothing: a budget cuts it by whole units."""
+        return False
+
+    @property
+    def right_to(self) -> str | None:
+        """The code of the promotion that it gives a right to, if to one (AC-7)."""
+        return None
+
     def units_added(self, times: int) -> int:
         """How many units of the product it adds, when it is awarded so often."""
         return 0
@@ -187,6 +197,12 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
         """No award takes more off than this, in minor units; None where `rate_bound` says it all."""
         return None
 
+    def spreads(self, net: int, times: int, scene: Scene) -> int | None:
+        """What it spreads over units that cost `net` together, if there is room for it (MO-5); None if
+        it spreads nothing.
+        """
+        return None
+
     def faults(self) -> Iterable[tuple[str, str]]:
         """What is wrong with its fields: the field and what is allowed."""
         return ()
@@ -205,3 +221,20 @@ def spread(total: int, offered: Offered) -> list[Take]:
     nets = [offered.nets[i] for i in order]
     shares = share_out(total, nets, [offered.rooms[i] for i in order])
     return [(i, offered.units[i], share) for i, share in zip(order, shares, strict=True)]
+
+
+def products_said(include: ProductGroup | None, exclude: ProductGroup | None = None) -> str:
+    """The products that two groups choose, in words: "every product but Upgrades".
+
+    >>> products_said(ProductGroup("MUGS", frozenset(), "Mugs")), products_said(None)
+    ('Mugs', 'every product')
+    """
+    of = "every product" if include is None else include.title or include.code
+    return of if exclude is None else f"{of} but {exclude.title or exclude.code}"
+
+
+def limited_said(times: int | None) -> str:
+    """The end of a sentence about what is given a number of times at most; nothing without one."""
+    if times is None:
+        return ""
+    return ", once" if times == 1 else f", at most {times:,} times"

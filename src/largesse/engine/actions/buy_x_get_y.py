@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from largesse.engine.actions.base import Action, Offered, Take
+from largesse.engine.actions.base import Action, Offered, Take, limited_said, products_said
 from largesse.engine.catalog import ProductGroup
-from largesse.engine.money import ONE, Rate, part_of
-from largesse.engine.refusals import Shortfall, too_few_units
+from largesse.engine.money import ONE, Currency, Rate, part_of, percent_string
+from largesse.engine.refusals import Shortfall, too_few_units, units_of
 
 if TYPE_CHECKING:
     from largesse.engine.scene import Scene
@@ -40,7 +40,15 @@ class BuyXGetY(Action, frozen=True, kw_only=True, eq=False):
     discounted: Literal["cheapest", "dearest"] = "cheapest"
     """Which units of each group are discounted."""
     max_times: int | None = None
-    """The most groups; empty is no limit."""
+    """The most groups of one award; empty is no limit."""
+
+    def said(self, currency: Currency) -> str:
+        count = "" if self.get == 1 else f"{self.get:,} "
+        off = "free" if self.percent == ONE else f"at {percent_string(self.percent)} % off"
+        group = (
+            f"every {units_of(self.buy + self.get)} of {products_said(self.products, self.exclude)}"
+        )
+        return f"the {count}{self.discounted} of {group} {off}{limited_said(self.max_times)}"
 
     def targets(self) -> tuple[ProductGroup | None, ProductGroup | None]:
         return self.products, self.exclude
@@ -66,7 +74,7 @@ class BuyXGetY(Action, frozen=True, kw_only=True, eq=False):
         buy, get, percent = self.buy, self.get, self.percent
         groups = sum(offered.units) // (buy + get)
         if self.max_times is not None:
-            groups = min(groups, self.max_times)
+            groups = min(groups, self.max_times * times)
         left = groups * (buy + get)
         takes: list[Take] = []
         # Places count units from the dearest; so many before this one and before the last are given.

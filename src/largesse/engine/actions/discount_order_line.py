@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from largesse.engine.actions.base import Action, Offered, Take
+from largesse.engine.actions.base import Action, Offered, Take, products_said
 from largesse.engine.cart import UNITS_MAX
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.discount import Discount, discount_faults
-from largesse.engine.money import Money, Rate
+from largesse.engine.money import Currency, Money, Rate
+from largesse.engine.refusals import units_of
 from largesse.engine.running import unit_price
 
 if TYPE_CHECKING:
@@ -52,6 +53,17 @@ class DiscountOrderLine(Action, frozen=True, kw_only=True, eq=False):
     """Which units it takes first, or that it adds the product as a new item."""
     product: str | None = None
     """The product that a new item is of."""
+
+    def said(self, currency: Currency) -> str:
+        if self.apply_to is ApplyTo.NEW_ITEM:
+            more = self.discount.said(self.product or "", currency)
+            return f"{units_of(self.quantity or 1)} more: {more}"
+        of = products_said(self.include, self.exclude)
+        if self.quantity is None:
+            return self.discount.said(of, currency)
+        cheapest = self.apply_to is ApplyTo.LOWEST_PRICE_FIRST
+        first = "the cheapest first" if cheapest else "the dearest first"
+        return f"{self.discount.said(of, currency)}, {units_of(self.quantity)} at most, {first}"
 
     def targets(self) -> tuple[ProductGroup | None, ProductGroup | None]:
         return self.include, self.exclude

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 
-from largesse.engine.actions.base import Action
+from largesse.engine.actions.base import Action, products_said
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.discount import Discount, discount_faults
-from largesse.engine.money import ONE, Money, Rate
-from largesse.engine.refusals import Shortfall, too_few_units
+from largesse.engine.money import ONE, Currency, Money, Rate
+from largesse.engine.refusals import Shortfall, too_few_units, units_of
 
 if TYPE_CHECKING:
     from largesse.engine.scene import Scene
@@ -46,6 +46,15 @@ class QuantityTiers(Action, frozen=True, kw_only=True, eq=False):
     """The product group that counts and is discounted; empty is every product."""
     exclude: ProductGroup | None = None
     """A product group that neither counts nor is discounted; exclude beats include."""
+
+    def said(self, currency: Currency) -> str:
+        of = products_said(self.include, self.exclude)
+        steps = [
+            f"{Discount(t.percent, t.amount, t.price).said('these' if i else of, currency)} "
+            f"from {units_of(t.minimum)}"
+            for i, t in enumerate(sorted(self.tiers, key=lambda tier: tier.minimum))
+        ]
+        return ", ".join(steps)
 
     def targets(self) -> tuple[ProductGroup | None, ProductGroup | None]:
         return self.include, self.exclude

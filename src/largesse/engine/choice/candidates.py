@@ -71,23 +71,24 @@ def find_candidates(
             if award.shares:
                 narrow = tuple([i for i in targets if _is_open(award, lots[i])])
             elif award.most is not None:
-                narrow = _fewest(choice, award, targets, savings)
+                times = choice.qualification.times(award)
+                amount = award.action.spreads(0, times, choice.qualification.scene)
+                narrow = _fewest(choice, amount or 0, targets, savings)
             tried.append(Candidate(award, narrow or targets, gain, targets))
     return tried, missed
 
 
 def _fewest(
-    choice: Choice, award: Award, targets: Sequence[int], savings: Sequence[int]
+    choice: Choice, amount: int, targets: Sequence[int], savings: Sequence[int]
 ) -> tuple[int, ...]:
     """The unclaimed lines, and if they can't carry an amount, those claimed that cost least."""
-    assert award.most is not None
     lines = choice.lines
     taken = {i for i in targets if not savings[i]}
     carried = sum([lines[i].net for i in taken])
-    if carried < award.most:
+    if carried < amount:
         # The smallest saving for its value first; ties go to the earlier line.
         for i in sorted(targets, key=lambda i: (savings[i] * 10**12 // lines[i].net, i)):
-            if carried >= award.most:
+            if carried >= amount:
                 break
             if i not in taken:
                 taken.add(i)

@@ -59,7 +59,7 @@ def _settle_rest(
     for i, line in enumerate(lines):
         if lots[i] is line.lots or i in done:
             continue
-        award = _sole(lots[i])
+        award = None if choice.budgets else _sole(lots[i])
         if award is None:
             shared.append(i)
         else:
@@ -73,6 +73,7 @@ def _settle_rest(
             [lines[i].lots for i in shared],
             [lots[i] for i in shared],
             choice.qualification,
+            choice.budgets,
         )
         for i, settled in zip(shared, after, strict=True):
             lots[i] = settled

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from largesse.engine.award import Award
@@ -24,6 +24,8 @@ class Choice:
     live: Sequence[Live]
     qualification: Qualification
     stage: PromotionStage
+    budgets: Mapping[str, int] = field(default_factory=dict)
+    """What promotions may give in all, of those that would give more (PR-5)."""
 
     def line_by_line(self, i: int, lots: Lots) -> tuple[int, Lots]:
         """The best that line-by-line awards do for a line: what they save, the lots they mark."""

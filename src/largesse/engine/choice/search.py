@@ -67,6 +67,8 @@ class Search:
                 for i in self.lines
             ]
         ) or any([c.award.joins_own for c in part])
+        # A budget ties lines together, too: then plans are settled as a whole.
+        self.stacks = self.stacks or bool(choice.budgets)
         self.floors = any([lines[i].floor for i in self.lines])
         units, nets = [0] * len(lines), [0] * len(lines)
         for i in self.lines:
@@ -83,8 +85,8 @@ class Search:
         """The best plan: by the whole tree of plans where the steps may suffice, else greedily."""
         if 2 ** len(self.part) <= self.steps:
             best, complete = self.branch()
-            best = self.widened(best)
-            if complete:
+            best, tried = self.widened(best)
+            if complete and tried:
                 return best
         else:
             best = self.greedy()
@@ -104,24 +106,27 @@ class Search:
                     best = self.better(plan, best)
         return best
 
-    def widened(self, best: Plan) -> Plan:
-        """The plan with candidates on all the lines that they could take from, while that improves it.
+    def widened(self, best: Plan) -> tuple[Plan, bool]:
+        """The plan with candidates on all the lines that they could take from, while that improves it;
+        and whether the steps sufficed to try.
 
         Lines that an amount did not ask for, because others save on them, may yet carry it better when
         another candidate takes those that it asked for.
         """
         wide = [c._replace(lines=c.wide) for c in self.part if c.wide != c.lines]
         improved = bool(wide)
-        while improved and self.steps > 0:
+        while improved:
             improved = False
             for candidate in wide:
-                if any([candidate is chosen for chosen in best.chosen]) or self.steps <= 0:
+                if any([candidate is chosen for chosen in best.chosen]):
                     continue
+                if self.steps <= 0:
+                    return best, False
                 self.steps -= 1
                 plan = self.plan(self.without(best, candidate.award), candidate)
                 if plan.value > best.value:
                     best, improved = plan, True
-        return best
+        return best, True
 
     def without(self, plan: Plan, award: Award) -> Plan:
         """The plan without an award."""
@@ -206,6 +211,7 @@ class Search:
         rest = {i: choice.lines[i].lots[0] for i in self.lines}
         for candidate, (before, left) in zip(plan.chosen, pairwise(plan.left), strict=True):
             award = candidate.award
+            wanted = self._wanted(candidate, before) if self.floors else {}
             for i, units, amount in left.takes if left is not before else ():
                 lot, whole = rest[i], rest[i]
                 if units < whole.units:
@@ -213,7 +219,8 @@ class Search:
                 else:
                     del rest[i]
                 after[i].append(lot.marked(award).less(amount))
-                given.append(Given(award, choice.lines[i], units, lot.net, amount))
+                want = wanted.get(i, amount)
+                given.append(Given(award, choice.lines[i], units, lot.net, amount, want))
         for i, lot in rest.items():
             saving, marks = choice.weigh(choice.lines[i], lot, choice.live[i])
             if marks:
@@ -289,6 +296,17 @@ class Search:
             takes = known[state] = [(where[place], taken, off) for place, taken, off in found]
         return takes
 
+    def _wanted(self, candidate: Candidate, left: Left) -> dict[int, int]:
+        """What a tied award would take off each line, if no floor held (MO-5)."""
+        award, targets, _, _ = candidate
+        where = [i for i in targets if left.units[i]]
+        nets = [left.nets[i] for i in where]
+        lines = [self.choice.lines[i] for i in where]
+        offered = Offered(lines, [left.units[i] for i in where], nets, nets)
+        qualification = self.choice.qualification
+        found = award.action.take(offered, qualification.times(award), qualification.scene)
+        return {where[place]: off for place, _, off in found}
+
     def _weigh(self, i: int, units: int, net: int) -> int:
         """What the line-by-line awards save on the units left of a line."""
         saving = self._weighed.get((i, units))
@@ -315,7 +333,11 @@ class Search:
         involved = [self.choice.lines[i] for i in self.lines]
         before = [line.lots for line in involved]
         after = [lots[i] for i in self.lines]
-        return sum(g.amount for g in settle(involved, before, after, self.choice.qualification)[1])
+        choice = self.choice
+        return sum(
+            g.amount
+            for g in settle(involved, before, after, choice.qualification, choice.budgets)[1]
+        )
 
 
 def take_units(

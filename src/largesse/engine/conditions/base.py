@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from msgspec import Struct
 
@@ -52,6 +52,10 @@ class Condition(Struct, frozen=True, kw_only=True, eq=False):
 
     def asks(self) -> Iterable[Ask]:
         """What else than purchases it must be told about the world."""
+        return ()
+
+    def names(self) -> Iterable[tuple[Literal["location", "promotion"], str, str]]:
+        """What it names besides products: which sort of thing, the field that does, and its code."""
         return ()
 
     def promo_codes(self) -> Iterable[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from largesse.engine.conditions.base import UNBOUNDED, Condition
 from largesse.engine.facts import Ask, HistoryQuery
+from largesse.engine.money import Currency
 from largesse.engine.refusals import RefusalCode, Shortfall
 from largesse.engine.window import Calendar
 
@@ -48,6 +49,9 @@ class All(Condition, frozen=True, kw_only=True, eq=False):
         needed = [n for c in self.of if (n := c.products_needed()) is not None]
         return min(needed, key=len, default=None)
 
+    def said(self, currency: Currency) -> str:
+        return " and ".join(_part_said(c, currency) for c in self.of) or "the order is any"
+
 
 class Any(Condition, frozen=True, kw_only=True, eq=False):
     """At least one condition is met; as often as the one that is met most often."""
@@ -87,6 +91,9 @@ class Any(Condition, frozen=True, kw_only=True, eq=False):
             return None
         return frozenset().union(*(n for n in needed if n is not None))
 
+    def said(self, currency: Currency) -> str:
+        return " or ".join(_part_said(c, currency) for c in self.of)
+
 
 class Not(Condition, frozen=True, kw_only=True, eq=False):
     """The condition is not met."""
@@ -113,3 +120,13 @@ class Not(Condition, frozen=True, kw_only=True, eq=False):
 
     def promo_codes(self) -> Iterable[str]:
         return self.condition.promo_codes()
+
+    def said(self, currency: Currency) -> str:
+        return f"it is not so that {_part_said(self.condition, currency)}"
+
+
+def _part_said(condition: Condition, currency: Currency) -> str:
+    """A condition among others, in parentheses where its own words join several."""
+    several = isinstance(condition, (All, Any)) and len(condition.of) > 1
+    said = condition.said(currency)
+    return f"({said})" if several else said

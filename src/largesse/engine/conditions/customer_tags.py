@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from largesse.engine.conditions.base import UNBOUNDED, Condition
+from largesse.engine.cart import Customer
+from largesse.engine.conditions.of_buyer import OfBuyer
+from largesse.engine.money import Currency
 from largesse.engine.refusals import RefusalCode, Shortfall
 
 if TYPE_CHECKING:
     from largesse.engine.scene import Scene
 
 
-class CustomerTags(Condition, frozen=True, kw_only=True, eq=False):
+class CustomerTags(OfBuyer, frozen=True, kw_only=True, eq=False):
     """The buyer is known and has any of the tags, or all of them."""
 
     kind: ClassVar[str] = "customer_tags"
@@ -23,21 +25,23 @@ class CustomerTags(Condition, frozen=True, kw_only=True, eq=False):
     match: Literal["any", "all"] = "any"
     """Whether one of the tags is enough."""
 
-    def times(self, scene: Scene) -> int:
-        if scene.customer is None:
-            return 0
-        has = scene.customer.tags
-        met = self.tags <= has if self.match == "all" else bool(self.tags & has)
-        return UNBOUNDED if met else 0
+    def holds(self, buyer: Customer, scene: Scene) -> bool:
+        return self.tags <= buyer.tags if self.match == "all" else bool(self.tags & buyer.tags)
+
+    def lack(self, buyer: Customer, scene: Scene) -> Shortfall:
+        return Shortfall(RefusalCode.TAG_NEEDED, f"{self.for_whom}; this one is not.")
+
+    @property
+    def for_whom(self) -> str:
+        return f"For customers tagged {self._asked}"
+
+    @property
+    def _asked(self) -> str:
+        return (" and " if self.match == "all" else " or ").join(sorted(self.tags))
 
     def faults(self) -> Iterable[tuple[str, str]]:
         if not self.tags:
             yield "tags", "names at least one tag"
 
-    def shortfall(self, scene: Scene) -> Shortfall:
-        asked = (" and " if self.match == "all" else " or ").join(sorted(self.tags))
-        if scene.customer is None:
-            return Shortfall(
-                RefusalCode.CUSTOMER_NEEDED, f"For customers tagged {asked}; no customer is named."
-            )
-        return Shortfall(RefusalCode.TAG_NEEDED, f"For customers tagged {asked}; this one is not.")
+    def said(self, currency: Currency) -> str:
+        return f"the buyer is tagged {self._asked}"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from largesse.engine.cart import CustomerType
-from largesse.engine.conditions.base import UNBOUNDED, Condition
+from largesse.engine.cart import Customer, CustomerType
+from largesse.engine.conditions.of_buyer import OfBuyer
+from largesse.engine.money import Currency
 from largesse.engine.refusals import RefusalCode, Shortfall
 
 if TYPE_CHECKING:
     from largesse.engine.scene import Scene
 
 
-class CustomerTypeIs(Condition, frozen=True, kw_only=True, eq=False):
+class CustomerTypeIs(OfBuyer, frozen=True, kw_only=True, eq=False):
     """The buyer is known and of the type."""
 
     kind: ClassVar[str] = "customer_type"
@@ -21,16 +22,16 @@ class CustomerTypeIs(Condition, frozen=True, kw_only=True, eq=False):
     type: CustomerType
     """The type that the buyer must be."""
 
-    def times(self, scene: Scene) -> int:
-        buyer = scene.customer
-        return UNBOUNDED if buyer is not None and buyer.type == self.type else 0
+    def holds(self, buyer: Customer, scene: Scene) -> bool:
+        return buyer.type == self.type
 
-    def shortfall(self, scene: Scene) -> Shortfall:
-        if scene.customer is None:
-            return Shortfall(
-                RefusalCode.CUSTOMER_NEEDED, f"For {self.type}s only; no customer is named."
-            )
-        return Shortfall(
-            RefusalCode.OTHER_CUSTOMER_TYPE,
-            f"For {self.type}s only; the buyer is a {scene.customer.type}.",
-        )
+    def lack(self, buyer: Customer, scene: Scene) -> Shortfall:
+        told = f"{self.for_whom}; the buyer is a {buyer.type}."
+        return Shortfall(RefusalCode.OTHER_CUSTOMER_TYPE, told)
+
+    @property
+    def for_whom(self) -> str:
+        return f"For {self.type}s only"
+
+    def said(self, currency: Currency) -> str:
+        return f"the buyer is a {self.type}"

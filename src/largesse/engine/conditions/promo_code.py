@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from largesse.engine.cart import normal_code
 from largesse.engine.conditions.base import UNBOUNDED, Condition
+from largesse.engine.money import Currency
 from largesse.engine.refusals import RefusalCode, Shortfall
 
 if TYPE_CHECKING:
@@ -35,3 +36,6 @@ class PromoCode(Condition, frozen=True, kw_only=True, eq=False):
 
     def shortfall(self, scene: Scene) -> Shortfall:
         return Shortfall(RefusalCode.CODE_NEEDED, "Needs a promo code that was not entered.")
+
+    def said(self, currency: Currency) -> str:
+        return f"the code {' or '.join(self.codes)} was entered"

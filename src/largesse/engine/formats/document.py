@@ -46,6 +46,8 @@ class Document(Struct, frozen=True):
     allotments_left: Mapping[str, int] = field(default_factory=dict)
     past_orders: tuple[PastOrder, ...] = ()
     customers: Mapping[str, Customer] = field(default_factory=dict)
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    actions: Mapping[str, Action] = field(default_factory=dict)
 
     def facts(self, cart: Cart) -> Facts:
         """The facts that pricing a cart needs, from this document."""
@@ -62,7 +64,13 @@ class Document(Struct, frozen=True):
                 for code in needed.allotments
                 if code in self.book.allotments
             },
+            referred_customers=self._referred_by(cart.customer) if needed.asks else 0,
         )
+
+    def _referred_by(self, buyer: Customer | None) -> int:
+        if buyer is None:
+            return 0
+        return sum(customer.referrer == buyer.id for customer in self.customers.values())
 
 
 SECTIONS: Mapping[str, Any] = {
@@ -132,6 +140,8 @@ def document_of(data: Any) -> Document:
         {code: allotment.left for code, allotment in allotments.items.items()},
         history,
         customers.items,
+        reader.shared[Condition],
+        reader.shared[Action],
     )
 
 

@@ -11,6 +11,8 @@ from largesse.engine.catalog import Location, Product, ProductGroup
 from largesse.engine.facts import PastOrder
 from largesse.engine.formats.reader import FAULTY, DocumentReader
 from largesse.engine.formats.wording import Place
+from largesse.engine.naming import conditions_of
+from largesse.engine.offer_checks import NO_CODES
 from largesse.engine.offers.allotment import Allotment
 from largesse.engine.offers.promotion import ExclusionGroup, Promotion
 
@@ -133,18 +135,37 @@ def check_promotion_names(
     locations: Section[Location],
     exclusion_groups: Section[ExclusionGroup],
 ) -> None:
-    """Promotions name exclusion groups, locations and new items of the document."""
-    for code, promotion in promotions.items.items():
-        place = promotions.places[code]
+    """Promotions name exclusion groups, locations, new items and promotions of the document."""
+    for code, place in promotions.places.items():
+        promotion = promotions.items[code]
         group = promotion.exclusion_group
         if group is not None:
             named_at = (*place, "exclusion_group")
             reader.named(group, exclusion_groups.names, "exclusion group", named_at)
         _check_list(reader, data, (*place, "locations"), locations.names, "location")
+        for at, part in conditions_of(promotion, place):
+            for what, field, name in part.names():
+                known = locations.names if what == "location" else promotions.names
+                reader.named(name, known, what, (*at, field))
         for i, action in enumerate(promotion.actions):
+            at = (*place, "actions", i)
             if action.adds is not None:
-                added_at = (*place, "actions", i, "product")
-                reader.named(action.adds, products.names, "product", added_at)
+                reader.named(action.adds, products.names, "product", (*at, "product"))
+            for n, sku in enumerate(action.choices):
+                reader.named(sku, products.names, "product", (*at, "products", n))
+            if action.right_to is not None:
+                _check_right(reader, action.right_to, promotions, (*at, "promotion"))
+
+
+def _check_right(
+    reader: DocumentReader, code: str, promotions: Section[Promotion], place: Place
+) -> None:
+    """A right is to a promotion of the document, and one of its single-use codes."""
+    if not reader.named(code, promotions.names, "promotion", place):
+        return
+    promotion = promotions.items.get(code)
+    if promotion is not None and not promotion.single_use_codes:
+        reader.fault(place, code, NO_CODES)
 
 
 def _check_list(

@@ -73,7 +73,7 @@ class Promotion(Struct, frozen=True, kw_only=True, eq=False):
     title: str = ""
     """What shoppers read."""
     description: str = ""
-    """What staff read."""
+    """More about it; a shopper who is asked about it reads this too."""
     stage: PromotionStage = PromotionStage.STANDARD
     """Whether it looks at the cart before other promotions awarded, or after."""
     window: Window = ALWAYS
@@ -120,8 +120,8 @@ class Promotion(Struct, frozen=True, kw_only=True, eq=False):
         start, end = self.window.start, self.window.end
         if start is not None and end is not None and end <= start:
             yield "window", "ends before it starts"
-        if self.exclusion_group is not None and any(action.adds for action in self.actions):
-            yield "exclusion_group", "a promotion that adds a new item belongs to none"
+        if sum(bool(action.choices) for action in self.actions) > 1:
+            yield "actions", "at most one of them lets the buyer choose a gift"
         if self.promo_code is not None and not normal_code(self.promo_code):
             yield "promo_code", "is not blank"
         if self.promo_code is not None and self.single_use_codes:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from largesse.engine.actions.base import Owed, Sale
 from largesse.engine.measures import scaled
+from largesse.engine.money import AMOUNT_MAX
 from largesse.engine.quote import Credit, Right
 from largesse.engine.stages.pricing_state import Pricing
 
 
 def run(pricing: Pricing) -> None:
-    awards = [
-        (award, times)
-        for award, times in pricing.later
-        if award.acts_on == "order" and award.code not in pricing.passed_over
-    ]
+    awards = [(award, times) for award, times in pricing.later if award.acts_on == "order"]
     if not awards:
         return
     half_even = pricing.book.currency.half_even
@@ -36,7 +33,8 @@ def _owe(pricing: Pricing, offer: str, revision: int, title: str, owed: Owed) ->
         pricing.rights.append(right)
         return
     left = pricing.budget_left(pricing.book.promotions[offer])
-    amount = owed.amount if left is None else min(owed.amount, left)
+    amount = min(owed.amount, AMOUNT_MAX if left is None else left)
     if amount > 0:
-        credit = Credit(offer, revision, title, owed.account, owed.owner, owed.to, amount)
+        cut = owed.amount if amount < owed.amount else None
+        credit = Credit(offer, revision, title, owed.account, owed.owner, owed.to, amount, cut)
         pricing.credits.append(credit)

@@ -13,7 +13,8 @@ from largesse.engine.stages.pricing_state import Pricing, code_refusal
 def run(pricing: Pricing) -> None:
     if not pricing.codes:
         return
-    gave = pricing.gave
+    # A choice of gift that is open is an answer to the code that brought it.
+    gave = {*pricing.gave, *(gift.offer for gift in pricing.gifts)}
     for code in pricing.codes:
         if code in pricing.facts.vouchers:
             continue

@@ -12,14 +12,12 @@ from largesse.engine.stages.pricing_state import Pricing
 def run(pricing: Pricing) -> None:
     calendar = pricing.book.catalog.calendar
     for code in pricing.gave:
-        promotion = pricing.book.promotions.get(code)
-        if promotion is None:
-            continue
+        promotion = pricing.book.promotions[code]
         for limit, most in promotion.limits:
             of = limit_query(code, limit, pricing.cart, calendar).of
             units = pricing.given(code) if limit == "budget" else 1
             if units:
                 pricing.consumptions.append(Consumption(limit, code, units, of, most))
-        if code in pricing.single_use:
+        if promotion.single_use_codes:
             used = pricing.single_use[code].code
             pricing.consumptions.append(Consumption("single_use_code", used))

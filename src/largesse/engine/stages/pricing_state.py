@@ -28,13 +28,16 @@ from largesse.engine.quote import (
 from largesse.engine.refusals import Refusal, RefusalCode
 from largesse.engine.running import Line
 from largesse.engine.scene import Scene
-from largesse.engine.stage import PromotionStage
+from largesse.engine.stage import PromotionStage, Stage
 from largesse.engine.window import Instant, micros
 
 DEFAULT_STEPS: Final = 256
 """Combinations of offers that tie units together which a cart may try, if not told otherwise
 (CH-2).
 """
+
+_OF_PROMOTIONS: Final = (Stage.STANDARD, Stage.POST, Stage.SHIPPING)
+"""The stages in which promotions discount; an allotment or a voucher may be called like one."""
 
 
 def usable_codes(cart: Cart, facts: Facts, entered: Iterable[str]) -> Mapping[str, SingleUseCode]:
@@ -104,8 +107,8 @@ class Pricing:
         """The single-use code that the order uses, by its promotion (PR-6)."""
         self.later: list[tuple[Award, int]] = []
         """Awards that qualify and act after all others: on shipping, or once the order is posted."""
-        self.passed_over: set[str] = set()
-        """Promotions whose exclusion group applied others."""
+        self.passed_over: dict[str, int] = {}
+        """Promotions whose exclusion group applied others, and what each would have saved (CH-3)."""
         self.gifts: list[GiftChoice] = []
         self.credits: list[Credit] = []
         self.rights: list[Right] = []
@@ -135,15 +138,21 @@ class Pricing:
 
     @property
     def gave(self) -> dict[str, None]:
-        """The offers that gave something so far, in the order in which they did."""
-        found = dict.fromkeys([adjustment.offer for adjustment in self.adjustments])
+        """The promotions that gave something so far, in the order in which they did."""
+        found = dict.fromkeys([a.offer for a in self.adjustments if a.stage in _OF_PROMOTIONS])
         found.update(dict.fromkeys([credit.offer for credit in self.credits]))
         found.update(dict.fromkeys([right.offer for right in self.rights]))
         return found
 
     def given(self, promotion: str) -> int:
         """What a promotion has given to this cart so far, in minor units."""
-        off = sum([a.amount for a in self.adjustments if a.offer == promotion])
+        off = sum(
+            [
+                a.amount
+                for a in self.adjustments
+                if a.offer == promotion and a.stage in _OF_PROMOTIONS
+            ]
+        )
         return off + sum([c.amount for c in self.credits if c.offer == promotion])
 
     def budget_left(self, promotion: Promotion) -> int | None:

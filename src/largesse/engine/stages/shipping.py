@@ -2,54 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
 from largesse.engine.award import Award
 from largesse.engine.quote import Adjustment
-from largesse.engine.stage import Stage
+from largesse.engine.stage import PromotionStage, Stage
 from largesse.engine.stages.pricing_state import Pricing
 
 
+class OffShipping(NamedTuple):
+    """What an award takes off the charge that the one before left, and what it would take."""
+
+    award: Award
+    off: int
+    wanted: int
+
+
+Qualified = tuple[Award, int]
+"""An award, and how often it is given."""
+
+
 def run(pricing: Pricing) -> None:
-    """The best discount alone, or all that stack: what saves more (CH-1)."""
-    if not pricing.shipping or not pricing.later:
-        return
-    awards = sorted(
-        (
-            (award, times)
-            for award, times in pricing.later
-            if award.acts_on == "shipping" and award.code not in pricing.passed_over
-        ),
-        key=lambda each: each[0].rank,
-    )
-    plans = [[each] for each in awards if not each[0].joins_own]
-    plans.append([each for each in awards if each[0].joins_own])
-    best: list[tuple[Award, int, int]] = []
-    for plan in plans:
-        given = _given(pricing, plan)
-        if sum(off for _, off, _ in given) > sum(off for _, off, _ in best):
-            best = given
-    for award, off, wanted in best:
+    """Apply the discounts that save most on the charge."""
+    for award, off, wanted in best(pricing, pricing.later):
         _, offer, revision, title, kind, multipliers, separate = award.quoted
         cut = wanted if wanted > off else None
         pricing.adjustments.append(
             Adjustment(
-                Stage.SHIPPING,
-                offer,
-                revision,
-                None,
-                0,
-                off,
-                title,
-                kind,
-                multipliers,
-                cut,
-                separate,
+                Stage.SHIPPING, offer, revision, None, 0, off, title, kind, multipliers, cut, separate
             )
-        )
+        )  # fmt: skip
         pricing.shipping -= off
 
 
-def _given(pricing: Pricing, plan: list[tuple[Award, int]]) -> list[tuple[Award, int, int]]:
-    """What each award of a plan takes off the charge that the one before left, and would take."""
+def best(pricing: Pricing, later: Iterable[Qualified], *, planned: int = 0) -> list[OffShipping]:
+    """The discounts of the charge that save most together; of equal ones the first by rank (CH-1).
+
+    Standard ones come before post ones, and stack where both agree (AC-4). `planned` is what is about
+    to be given by the promotion whose awards these are. No discount leaves more of a smaller charge
+    than of a larger, so that the best beginning makes the best end.
+    """
+    awards = [each for each in later if each[0].acts_on == "shipping"]
+    if not pricing.shipping or not awards:
+        return []
+    awards.sort(key=lambda each: each[0].rank)
+    standard = [each for each in awards if each[0].stage is PromotionStage.STANDARD]
+    post = [each for each in awards if each[0].stage is PromotionStage.POST]
+    open_to_post = [each for each in standard if each[0].joins_post]
+    joining = [each for each in post if each[0].joins_standard]
+
+    def saving_most(plans: Iterable[Sequence[Qualified]]) -> Sequence[Qualified]:
+        return max(plans, key=lambda plan: sum(g.off for g in _given(pricing, plan, planned)))
+
+    first = saving_most([(), *_plans(open_to_post)])
+    both = saving_most([first, *([*first, *then] for then in _plans(joining))])
+    plan = saving_most([both, *_plans(standard), *_plans(post)])
+    return _given(pricing, plan, planned)
+
+
+def _plans(awards: Sequence[Qualified]) -> list[list[Qualified]]:
+    """Each award alone, and all that stack within their stage."""
+    stacking = [each for each in awards if each[0].joins_own]
+    alone = [[each] for each in awards if not each[0].joins_own]
+    return [*alone, stacking] if stacking else alone
+
+
+def _given(pricing: Pricing, plan: Sequence[Qualified], planned: int) -> list[OffShipping]:
+    """What each award of a plan takes off."""
     charge, found = pricing.shipping, []
     given: dict[str, int] = {}
     for award, times in plan:
@@ -57,9 +77,9 @@ def _given(pricing: Pricing, plan: list[tuple[Award, int]]) -> list[tuple[Award,
         left = pricing.budget_left(award.promotion)
         off = min(wanted, charge)
         if left is not None:
-            off = min(off, left - given.get(award.code, 0))
+            off = min(off, left - planned - given.get(award.code, 0))
         if off > 0:
-            found.append((award, off, wanted))
+            found.append(OffShipping(award, off, wanted))
             given[award.code] = given.get(award.code, 0) + off
             charge -= off
     return found

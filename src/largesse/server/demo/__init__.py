@@ -34,6 +34,6 @@ def build(*, seed: int, orders: int, now: datetime, step: Step) -> list[SignIn]:
         shelves.make_people(chance, today)
         sign_ins = make_staff()
         step("Shelves", 2, 2)
-        vouchers = offers.make(chance, now, today, lambda done, of: step("Offers", done, of))
-        Year(chance, now, vouchers).run(orders, lambda done: step("A year of orders", done, orders))
+        held = offers.make(chance, now, today, lambda done, of: step("Offers", done, of))
+        Year(chance, now, held).run(orders, lambda done: step("A year of orders", done, orders))
     return sign_ins

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from largesse.business.models import User
 from largesse.business.values import calendar
 from largesse.catalog.models import Product, ProductGroup
 from largesse.crm.models import Customer, Organization, Partner
-from largesse.offers import allotments, vouchers
-from largesse.offers.models import ExclusionGroup, Voucher
+from largesse.offers import allotments, codes, parts, vouchers
+from largesse.offers.models import ExclusionGroup, Promotion, SingleUseCode, Voucher
 from largesse.offers.promotions import revise, revise_all
 from largesse.server.demo import promotions
+from largesse.server.demo.promotions.rewards import POSTCARDS
 
 BOOKS: Final = (
     # partner, percent, how many
@@ -36,14 +37,19 @@ CREATED: Final = timedelta(days=380)
 """How long before the last day the offers were set up."""
 
 
-def make(
-    chance: Random, now: datetime, today: date, step: Callable[[int, int], None]
-) -> dict[str, list[str]]:
-    """Everything on offer; the voucher numbers that buyers hold, by partner."""
+class Held(NamedTuple):
+    """What buyers hold: the numbers of vouchers by partner, and the codes of postcards."""
+
+    vouchers: dict[str, list[str]]
+    postcards: list[str]
+
+
+def make(chance: Random, now: datetime, today: date, step: Callable[[int, int], None]) -> Held:
+    """Everything on offer; what buyers hold of it."""
     merchandiser = User.objects.get(username="merchandiser")
     _make_promotions(merchandiser, now, today)
     step(1, 3)
-    held = _make_vouchers(chance, now)
+    held = Held(_make_vouchers(chance, now), _print_postcards(now))
     step(2, 3)
     _make_allotments(now, today)
     step(3, 3)
@@ -53,8 +59,11 @@ def make(
 def _make_promotions(by: User, now: datetime, today: date) -> None:
     for code, title, mode, order in promotions.EXCLUSION_GROUPS:
         ExclusionGroup.objects.create(code=code, title=title, mode=mode, order=order)
+    first: dict[str, Any] = {"by": by, "at": now - CREATED, "reason": "set up"}
+    parts.revise_all("condition", promotions.SHARED_CONDITIONS, **first)
+    parts.revise_all("action", promotions.SHARED_ACTIONS, **first)
     made = list(promotions.promotions(today))
-    revise_all(made, by=by, at=now - CREATED, reason="set up")
+    revise_all(made, **first)
     boards = next(each for each in made if each["code"] == "AUTUMN-BOARDS")
     longer = (today + timedelta(days=20)).isoformat()
     revise(
@@ -63,6 +72,21 @@ def _make_promotions(by: User, now: datetime, today: date) -> None:
         at=now - timedelta(days=12),
         reason="ten days more, they sell",
     )
+
+
+def _print_postcards(now: datetime) -> list[str]:
+    """A batch of single-use codes, one for each postcard of a mailing."""
+    batch, _ = codes.generate(
+        Promotion.objects.get(code=POSTCARDS),
+        240,
+        at=now - CREATED,
+        by="Ines Kowal",
+        prefix="FINCH-",
+        label="Autumn postcards",
+        ends=now + timedelta(days=45),
+    )
+    found = SingleUseCode.objects.filter(batch=batch).order_by("id")
+    return list(found.values_list("code", flat=True))
 
 
 def _make_vouchers(chance: Random, now: datetime) -> dict[str, list[str]]:

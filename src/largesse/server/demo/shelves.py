@@ -13,7 +13,7 @@ from largesse.crm.models import Customer, Organization, Partner, Tag
 from largesse.offers.book_log import publish
 from largesse.offers.models import BookEntry
 from largesse.server.demo import goods
-from largesse.server.demo.people import Person, people
+from largesse.server.demo.people import REGULARS, Person, people
 
 STORES: Final = (
     # code, title, prices include tax, shipping, is the shop, {tax class: rate in percent}
@@ -147,6 +147,15 @@ def _make_groups(shelf: Collection[goods.Good], found: dict[str, Product]) -> No
     publish(BookEntry.Kind.GROUP, list(members))
 
 
+def _refer(known: dict[str, Customer]) -> None:
+    """Every ninth customer was referred by one of the first: they have friends."""
+    buyers = sorted(number for number in known if number.startswith("C-"))
+    for i, number in enumerate(buyers[9::9]):
+        customer = known[number]
+        customer.referred_by = known[buyers[i % 12]]
+        customer.save(update_fields=["referred_by"])
+
+
 def _link(through: type, rows: Iterable[dict[str, object]]) -> None:
     """Rows between two records, for `add` would make them one record at a time."""
     through._default_manager.bulk_create(through(**row) for row in rows)  # type: ignore[attr-defined]
@@ -166,16 +175,21 @@ def make_people(chance: Random, today: date, customers: int = 380, distributors:
     known = {customer.number: customer for customer in Customer.objects.all()}
     _tag(everyone, known)
     _join(chance, known)
+    _refer(known)
 
 
 def _customer(person: Person, today: date) -> Customer:
+    year, month, day = person.birthday
+    if person.name == REGULARS[0]:
+        # Whoever looks round as this customer finds the offer for a birthday.
+        month = today.month
     return Customer(
         number=person.number,
         name=person.name,
         type=Customer.Type.DISTRIBUTOR if person.is_distributor else Customer.Type.CUSTOMER,
         email=person.email,
         phone=person.phone,
-        birthday=date(*person.birthday),
+        birthday=date(year, month, day),
         joined_on=today - timedelta(days=365 + person.joined_days_ago),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -23,13 +23,16 @@ from largesse.orders.models import Order, OrderLine
 from largesse.orders.placing import place, reserve
 from largesse.orders.posting import post
 from largesse.orders.refunding import refund
-from largesse.server.demo.offers import ALLOTMENTS
-from largesse.server.demo.promotions import PREFERRED_SKU
+from largesse.server.demo.offers import ALLOTMENTS, Held
+from largesse.server.demo.promotions import PREFERRED_SKU, asked
+from largesse.server.demo.promotions.gifts import TO_CHOOSE
 
 STAFF: Final = {Channel.SHOP: "shop", Channel.TILL: "Tomas Brandt", Channel.REP: "Jonas Reed"}
 DAYS: Final = 365
 LINKS: Final = tuple((code, sku) for _, code, _, sku, *_ in ALLOTMENTS)
 """What a buyer who follows an organization's link brings to the cart."""
+ASKED: Final = tuple(each["code"] for each in asked.promotions(str))
+"""The promotions that shoppers are asked about."""
 KEPT: Final = timedelta(days=3)
 """How long what is reserved is kept."""
 
@@ -39,10 +42,11 @@ Happening = tuple[datetime, int, Callable[[datetime], None]]
 class Year:
     """The orders of the year before an instant, in the order of time in which they happened."""
 
-    def __init__(self, chance: Random, now: datetime, vouchers: Mapping[str, Sequence[str]]):
+    def __init__(self, chance: Random, now: datetime, held: Held):
         self._chance = chance
         self._now = now
-        self._vouchers = [list(numbers) for numbers in vouchers.values()]
+        self._vouchers = [list(numbers) for numbers in held.vouchers.values()]
+        self._postcards = list(held.postcards)
         self._numbers = count()
         self._ahead: list[Happening] = []
         buyers = crm.Customer.objects.order_by("number")
@@ -54,6 +58,8 @@ class Year:
         self._shelf = list(Product.objects.order_by("sku"))
         self._pull = [self._popularity(product) for product in self._shelf]
         self._ordered = 0
+        self._newest = now - timedelta(hours=1)
+        """The last order: it waits to be sent, whatever chance made of the others."""
 
     def run(self, orders: int, step: Callable[[int], None]) -> None:
         """Let it all happen; what would come after the instant does not."""
@@ -72,7 +78,7 @@ class Year:
             heapq.heappush(self._ahead, (at, next(self._numbers), happen))
 
     def _instants(self, orders: int) -> list[datetime]:
-        """More before the holidays and on Saturdays, all of them by day."""
+        """More before the holidays and on Saturdays, all of them by day; the last one an hour ago."""
         days = [self._now - timedelta(days=back) for back in range(DAYS)]
         weights = [
             (2.2 if day.month == 12 else 1.5 if day.month == 11 else 1.0)
@@ -87,7 +93,7 @@ class Year:
             + timedelta(seconds=self._chance.randrange(10 * 3600))
             for day in chosen
         )
-        return [min(at, self._now) for at in spread]
+        return [*sorted(min(at, self._newest) for at in spread)[:-1], self._newest][:orders]
 
     def _popularity(self, product: Product) -> float:
         if product.sku == PREFERRED_SKU:
@@ -127,6 +133,8 @@ class Year:
         channel = self._chance.choices(
             (Channel.SHOP, Channel.TILL, Channel.REP), (50, 42, 8)
         )[0]  # fmt: skip
+        if at == self._newest:
+            channel = Channel.REP
         buyer = self._buyer(channel)
         if channel is Channel.TILL:
             location, shipping = self._chance.choice(self._stores), 0
@@ -140,6 +148,8 @@ class Year:
             channel=channel,
             codes=self._codes(channel, at),
             shipping=shipping,
+            answers=self._answers(channel),
+            gifts=self._gifts(channel),
         )
 
     def _buyer(self, channel: Channel) -> Customer | None:
@@ -161,7 +171,7 @@ class Year:
             CartLine(str(i), product.sku, self._quantity(product, most))
             for i, product in enumerate(chosen.values(), start=1)
         ]
-        if channel is Channel.SHOP and self._one_in(14):
+        if channel is Channel.SHOP and self._one_in(9):
             code, sku = self._chance.choice(LINKS)
             lines.append(CartLine("gift", sku, self._chance.choice((1, 1, 2)), allotment=code))
         return tuple(lines)
@@ -179,10 +189,23 @@ class Year:
             codes.append(self._chance.choice(("WELCOME10", "FINCH-FRIEND")))
         if channel is not Channel.REP and 15 < (self._now - at).days < 75 and self._one_in(6):
             codes.append("FALL22")
+        if channel is Channel.SHOP and self._postcards and self._one_in(14):
+            codes.append(self._postcards.pop())
         book = self._chance.choice(self._vouchers)
         if book and channel is Channel.TILL and self._one_in(9):
             codes.append(book.pop())
         return tuple(codes)
+
+    def _answers(self, channel: Channel) -> dict[str, bool]:
+        """Most take what they are asked about; a few leave what is ticked for them."""
+        if channel is not Channel.SHOP:
+            return {}
+        return {code: not self._one_in(4) for code in ASKED}
+
+    def _gifts(self, channel: Channel) -> dict[str, str]:
+        if channel is not Channel.SHOP:
+            return {}
+        return {code: self._chance.choice(skus) for code, skus in TO_CHOOSE.items()}
 
     # --- what becomes of it --------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
+from msgspec.structs import replace
 
 from largesse.catalog.models import Product
 from largesse.engine.book import OfferBook
@@ -23,6 +24,7 @@ from largesse.orders.quoting import quote
 from largesse.orders.repricing import priced_again
 from largesse.pages.toasts import toast
 from largesse.shop import carts, wording
+from largesse.shop.asking import skus_to_choose
 from largesse.shop.cart_page import cart_page
 from largesse.shop.views.page import Visit
 from largesse.shop.views.products import show_product
@@ -61,11 +63,16 @@ def quoted(visit: Visit) -> tuple[Quote, tuple[carts.Wanted, ...]]:
     held = visit.visitor.held
     if held is not None:
         return priced_again(held), ()
-    sold = current().book.catalog.products
-    lines = visit.visitor.lines
-    gone = tuple(line for line in lines if line.sku not in sold)
-    kept = tuple(line for line in lines if line.sku in sold)
-    return quote(visit.cart(kept, visit.visitor.codes, "cart")), gone
+    kept = visit.visitor.kept
+    on_sale = sold(kept)
+    gone = tuple(line for line in kept.lines if line not in on_sale.lines)
+    return quote(visit.cart(on_sale, "cart")), gone
+
+
+def sold(kept: carts.Kept) -> carts.Kept:
+    """What is kept, without the lines that are no longer sold."""
+    products = current().book.catalog.products
+    return replace(kept, lines=tuple(line for line in kept.lines if line.sku in products))
 
 
 def show_cart(
@@ -92,13 +99,14 @@ def show_cart(
 
 def cart_parts(visit: Visit, found: Quote, book: OfferBook) -> dict[str, Any]:
     """What the summary and the lines of a quote are shown with."""
-    records = Product.objects.filter(sku__in=[line.sku for line in found.lines])
+    skus = {line.sku for line in found.lines} | skus_to_choose(found)
+    records = Product.objects.filter(sku__in=skus)
     location = book.catalog.locations.get(visit.location.code) if visit.location else None
     return {
         "cart": cart_page(
             found, {product.sku: product for product in records}, location, book.promotions
         ),
-        "codes": [wording.state_of_code(code, found, book) for code in visit.visitor.codes],
+        "codes": [wording.state_of_code(code, found, book) for code in visit.visitor.kept.codes],
         "location": visit.location,
         "held": visit.visitor.held,
     }
@@ -128,10 +136,11 @@ def add(request: HttpRequest) -> HttpResponse:
         return show_product(visit, product, typed=typed, error=str(error))
     if product.sku not in current().book.catalog.products:
         return show_product(visit, product, error="It can’t be bought at the moment.")
-    lines = carts.with_added(visit.visitor.lines, product.sku, quantity)
+    kept = visit.visitor.kept
+    lines = carts.with_added(kept.lines, product.sku, quantity)
     if len(lines) > carts.LINES_MAX:
         return show_product(visit, product, error=f"A cart holds {carts.LINES_MAX} products.")
-    response = _changed(visit, lines, visit.visitor.codes)
+    response = changed(visit, replace(kept, lines=lines))
     if not request.headers.get("HX-Request") and _came_from(request) != reverse("shop:cart"):
         toast(request, f"{product.name} is in your cart.")
         return _back(request, response)
@@ -142,18 +151,19 @@ def add(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, line_id: str) -> HttpResponse:
     """Another quantity on a line: as it was typed, or one more or fewer."""
     visit = Visit.of(request)
-    line = next((each for each in visit.visitor.lines if each.id == line_id), None)
+    kept = visit.visitor.kept
+    line = next((each for each in kept.lines if each.id == line_id), None)
     if line is None:
         return redirect("shop:cart")
     try:
         quantity = _wanted(request, line)
     except carts.NotAQuantity as error:
         return show_cart(visit, line_errors={line_id: str(error)})
-    place = visit.visitor.lines.index(line)
-    lines = carts.with_quantity(visit.visitor.lines, line_id, quantity)
-    response = _changed(visit, lines, visit.visitor.codes)
+    response = changed(
+        visit, replace(kept, lines=carts.with_quantity(kept.lines, line_id, quantity))
+    )
     if not quantity:
-        _offer_undo(request, line, place)
+        _offer_undo(request, line, kept.lines.index(line))
     return response
 
 
@@ -175,13 +185,12 @@ def _wanted(request: HttpRequest, line: carts.Wanted) -> Any:
 def remove(request: HttpRequest, line_id: str) -> HttpResponse:
     """Take a line out; a toast offers to put it back."""
     visit = Visit.of(request)
-    line = next((each for each in visit.visitor.lines if each.id == line_id), None)
+    kept = visit.visitor.kept
+    line = next((each for each in kept.lines if each.id == line_id), None)
     if line is None:
         return redirect("shop:cart")
-    place = visit.visitor.lines.index(line)
-    lines = carts.with_quantity(visit.visitor.lines, line_id, 0)
-    response = _changed(visit, lines, visit.visitor.codes)
-    _offer_undo(request, line, place)
+    response = changed(visit, replace(kept, lines=carts.with_quantity(kept.lines, line_id, 0)))
+    _offer_undo(request, line, kept.lines.index(line))
     return response
 
 
@@ -194,8 +203,8 @@ def put_back(request: HttpRequest, token: str) -> HttpResponse:
         line = msgspec.convert(said["line"], carts.Wanted, strict=False)
     except (signing.BadSignature, KeyError, msgspec.ValidationError):
         return redirect("shop:cart")
-    lines = carts.with_put_back(visit.visitor.lines, line, said["place"])
-    return _changed(visit, lines, visit.visitor.codes)
+    kept = visit.visitor.kept
+    return changed(visit, replace(kept, lines=carts.with_put_back(kept.lines, line, said["place"])))
 
 
 @require_POST
@@ -206,30 +215,30 @@ def add_code(request: HttpRequest) -> HttpResponse:
     code = normal_code(typed)
     if not code:
         return show_cart(visit, code_error="Enter a code.")
-    codes = carts.with_code(visit.visitor.codes, code)
-    if len(codes) > carts.CODES_MAX:
+    kept = replace(visit.visitor.kept, codes=carts.with_code(visit.visitor.kept.codes, code))
+    if len(kept.codes) > carts.CODES_MAX:
         return show_cart(visit, code_typed=typed, code_error="Remove a code first.")
     release(visit.visitor, visit.now, "a code was entered")
-    book = current().book
-    kept = tuple(line for line in visit.visitor.lines if line.sku in book.catalog.products)
-    state = wording.state_of_code(code, quote(visit.cart(kept, codes, "cart")), book)
+    state = wording.state_of_code(code, quote(visit.cart(sold(kept), "cart")), current().book)
     if not state.gives and state.sentence is None:
         return show_cart(visit, code_typed=typed, code_error=f"{code} is not valid for this order.")
-    return _changed(visit, visit.visitor.lines, codes)
+    return changed(visit, kept)
 
 
 @require_POST
 def remove_code(request: HttpRequest) -> HttpResponse:
     visit = Visit.of(request)
-    codes = carts.without_code(visit.visitor.codes, request.POST.get("code", ""))
-    return _changed(visit, visit.visitor.lines, codes)
+    kept = visit.visitor.kept
+    codes = carts.without_code(kept.codes, request.POST.get("code", ""))
+    return changed(visit, replace(kept, codes=codes))
 
 
-def _changed(visit: Visit, lines: tuple[carts.Wanted, ...], codes: tuple[str, ...]) -> HttpResponse:
-    kept = open_cart(visit.visitor, visit.now)
-    carts.keep(kept, visit.now, lines, codes)
+def changed(visit: Visit, kept: carts.Kept) -> HttpResponse:
+    """Keep a changed cart, and show it."""
+    cart = open_cart(visit.visitor, visit.now)
+    carts.keep(cart, visit.now, kept)
     response = redirect("shop:cart")
-    remember_cart(visit.request, response, kept)
+    remember_cart(visit.request, response, cart)
     return response
 
 

@@ -18,7 +18,7 @@ from largesse.orders.placing import place_held, reserve
 from largesse.pages.toasts import toast
 from largesse.shop import payments
 from largesse.shop.forms import CheckoutForm
-from largesse.shop.views.cart import cart_parts, quoted
+from largesse.shop.views.cart import cart_parts, quoted, sold
 from largesse.shop.views.page import Visit
 from largesse.shop.visitor import forget_cart, placed_from, release, remember_order
 
@@ -32,30 +32,30 @@ def start(request: HttpRequest) -> HttpResponse:
     """
     visit = Visit.of(request)
     cart = visit.visitor.cart
-    if cart is None or not visit.visitor.lines:
+    if cart is None or not visit.visitor.kept.lines:
         return redirect("shop:cart")
     if cart.order is not None:
         return redirect("shop:checkout")
     seen = request.POST.get("due", "")
     if not (seen.isascii() and seen.isdecimal() and len(seen) < 17):
         return redirect("shop:cart")
-    return _hold(visit, cart, int(seen))
+    return hold(visit, cart, int(seen))
 
 
-def _hold(visit: Visit, cart: Cart, seen: int) -> HttpResponse:
+def hold(visit: Visit, cart: Cart, seen: int) -> HttpResponse:
+    """Hold what a cart needs if it costs no more than was seen, and go to checkout."""
     visitor = visit.visitor
-    sold = current().book.catalog.products
-    kept = tuple(line for line in visitor.lines if line.sku in sold)
+    kept = sold(visitor.kept)
     deed = Deed(
         # What is kept says what is bought; a second press of the button has the same key.
         key=f"shop:{cart.public_id}:{cart.changed_at.isoformat()}:{seen}",
-        body=msgspec.json.encode([kept, visitor.codes, seen, visitor.actor]),
+        body=msgspec.json.encode([kept, seen, visitor.actor]),
         at=visit.now,
         actor=visitor.actor,
     )
     try:
         answer = reserve(
-            visit.cart(kept, visitor.codes, cart.public_id),
+            visit.cart(kept, cart.public_id),
             deed,
             minutes=HOLD_MINUTES,
             confirmed_due=seen,
@@ -94,7 +94,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         placed = placed_from(request, visit.visitor)
         if placed is not None:
             return _to_order(request, placed)
-        if visit.visitor.lines:
+        if visit.visitor.kept.lines:
             toast(request, "The 15 minutes are over. Check out again to hold today’s prices.")
         return redirect("shop:cart")
     is_free = order.due == 0

@@ -14,13 +14,17 @@ from largesse.orders.explanation import explained
 from largesse.orders.models import Order
 from largesse.orders.repricing import priced_again
 from largesse.pages.toasts import toast
-from largesse.shop.cart_page import count_of, rolled
+from largesse.shop.asking import earned
+from largesse.shop.cart_page import count_of
 from largesse.shop.order_page import Told, bought, timeline
+from largesse.shop.sums import rolled, shipping
 from largesse.shop.views.page import Visit
 from largesse.shop.visitor import orders_in_cookie
 from largesse.shop.wording import SHOPPER
 
 CANCELLABLE = (Order.State.HELD, Order.State.PLACED)
+EARNING = (*CANCELLABLE, Order.State.POSTED)
+"""While nothing of an order was given back, it brings all that its quote promised."""
 
 
 def _own(visit: Visit, shown_id: str) -> Order:
@@ -47,11 +51,14 @@ def order(request: HttpRequest, shown_id: str) -> HttpResponse:
         "order.html",
         {
             "order": found,
-            "lines": bought(found),
+            "lines": bought(found, quote),
             "items": count_of(quote.lines),
             "rolled": rolled(quote),
+            "shipping": shipping(quote),
+            "earned": earned(quote) if found.state in EARNING else (),
             "timeline": timeline(told, visit.visitor.actor, visit.business.name),
             "refunds": found.refunds.order_by("at"),
+            "is_posted": found.state == Order.State.POSTED,
             "is_cancellable": found.state in CANCELLABLE,
             "currency": found.currency,
         },
@@ -63,11 +70,13 @@ def receipt(request: HttpRequest, shown_id: str) -> HttpResponse:
     """A receipt to print."""
     visit = Visit.of(request)
     found = _own(visit, shown_id)
+    quote = priced_again(found)
     return visit.show(
         "receipt.html",
         {
             "order": found,
-            "lines": bought(found),
+            "lines": bought(found, quote),
+            "saved": quote.saved,
             "business": visit.business,
             "currency": found.currency,
         },

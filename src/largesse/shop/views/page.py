@@ -43,13 +43,10 @@ class Visit:
     def location(self) -> Location | None:
         return shop_location()
 
-    def cart(
-        self, lines: tuple[carts.Wanted, ...], codes: tuple[str, ...] = (), id: str = ""
-    ) -> engine.Cart:
+    def cart(self, kept: carts.Kept, id: str = "") -> engine.Cart:
         """A cart of this visitor, to be priced."""
         return carts.to_price(
-            lines,
-            codes,
+            kept,
             now=self.now,
             business=self.business,
             location=self.location,
@@ -84,7 +81,7 @@ class Visit:
             home_url=reverse("shop:products"),
             search_url=reverse("shop:products"),
             cart_url=reverse("shop:cart"),
-            cart_count=_items(self.visitor.lines),
+            cart_count=_items(self.visitor.kept.lines),
             account_url=reverse("shop:account"),
             account_name=self._account_name(),
         )

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
+from msgspec.structs import replace
 
 from largesse.catalog.models import Product, ProductGroup
 from largesse.offers.current import current
@@ -27,7 +28,7 @@ def products(request: HttpRequest, code: str | None = None) -> HttpResponse:
     found = shelves.shelf(group, words, sort)
     page = Paginator(found, shelves.PAGE).get_page(request.GET.get("page"))
     book = current().book
-    empty = visit.cart(())
+    empty = visit.cart(replace(visit.visitor.kept, lines=(), codes=()))
     offers = shelves.on_offer(
         book, empty, facts_for(book, empty), [product.sku for product in page]
     )
@@ -61,7 +62,7 @@ def show_product(
 ) -> HttpResponse:
     """The page of a product, with what is wrong with the quantity beside its field."""
     book = current().book
-    empty = visit.cart((), visit.visitor.codes)
+    empty = visit.cart(replace(visit.visitor.kept, lines=()))
     facts = facts_for(book, empty)
     group = found.groups.filter(in_shop=True).order_by("title").first()
     return visit.show(

@@ -8,6 +8,7 @@
 //   data-step="-1|1"           beside an input in .qty: one fewer, one more
 //   data-picks                 a table's form: counts what is ticked and shows its .bulk
 //   data-submits               sends its form when changed
+//   data-keeps-typed           what is typed while htmx asks for its new content stays in it
 //   data-search                what Ctrl K and / go to (a dialog #palette comes first for Ctrl K)
 
 const root = document.documentElement;
@@ -209,6 +210,36 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
     for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  }
+});
+
+// ── parts that are shown anew while one types ──
+
+let typed = null;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.detail.target?.matches("[data-keeps-typed]")) return;
+  // A second deed would be done on what the first is about to replace.
+  if (typed) event.preventDefault();
+  else typed = new Map();
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.detail.successful && event.detail.target?.matches("[data-keeps-typed]")) typed = null;
+});
+document.addEventListener("input", (event) => {
+  if (typed && event.target.id) typed.set(event.target.id, event.target);
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (!typed || !event.detail.target?.matches("[data-keeps-typed]")) return;
+  const kept = typed;
+  typed = null;
+  for (const [id, was] of kept) {
+    const now = document.getElementById(id);
+    if (!now || now === was || now.name !== was.name || now.type !== was.type) continue;
+    if (now.type === "checkbox" || now.type === "radio") now.checked = was.checked;
+    else now.value = was.value;
+    now.focus();
+    now.dispatchEvent(new Event("input", { bubbles: true }));
   }
 });
 

@@ -1,0 +1,274 @@
+"""A quote becomes an answer: one that was just priced, or one that an order keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
+
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from largesse.api.amounts import Amounts, amounts_of
+from largesse.api.quotes import (
+    AdjustmentOut,
+    BookOut,
+    ConsumptionOut,
+    CreditOut,
+    DiscountOut,
+    ExplanationOut,
+    GiftOut,
+    LineOut,
+    NearMissOut,
+    PaymentOut,
+    QuoteOut,
+    RefusalOut,
+    RightOut,
+    SuggestionOut,
+)
+from largesse.engine.display import discounts
+from largesse.engine.explain import NearMiss
+from largesse.engine.formats.shape import fields_of, unit_of, without_none
+from largesse.engine.money import Currency
+from largesse.engine.quote import (
+    Adjustment,
+    Consumption,
+    Credit,
+    Discount,
+    GiftChoice,
+    Payment,
+    Quote,
+    QuoteLine,
+    Right,
+    Suggestion,
+)
+from largesse.engine.refusals import Refusal
+from largesse.engine.window import Window
+
+Item = TypeVar("Item", bound=Struct)
+
+
+def quote_out(
+    quote: Quote,
+    version: int,
+    *,
+    expand: Collection[str] = (),
+    explain: list[str] | None = None,
+) -> QuoteOut:
+    """The answer for a cart. KeyError for an offer to be explained that the book does not have."""
+    money = amounts_of(quote.book.currency)
+    return QuoteOut(
+        currency=quote.currency,
+        lines=[_line(line, money) for line in quote.lines],
+        gross=money[quote.gross],
+        discount=money[quote.discount],
+        net=money[quote.net],
+        shipping=money[quote.shipping],
+        tax=money[quote.tax],
+        tax_included=money[quote.tax_included],
+        total=money[quote.total],
+        payments=[_payment(payment, money) for payment in quote.payments],
+        due=money[quote.due],
+        adjustments=[_adjustment(adjustment, money) for adjustment in quote.adjustments],
+        discounts=[_discount(discount, money) for discount in quote.discounts],
+        refusals=[_refusal(refusal, money) for refusal in quote.refusals],
+        consumptions=[_consumption(consumption, money) for consumption in quote.consumptions],
+        gifts=[_gift(gift) for gift in quote.gifts],
+        credits=[_credit(credit, money) for credit in quote.credits],
+        rights=[_right(right) for right in quote.rights],
+        proven=quote.proven,
+        gap=money[quote.gap],
+        book=BookOut(quote.book_hash, version),
+        near_misses=[_near_miss(n, money) for n in quote.near_misses]
+        if "near_misses" in expand
+        else UNSET,
+        suggestions=[_suggestion(s, money) for s in quote.suggestions]
+        if "suggestions" in expand
+        else UNSET,
+        explanations=[_explained(quote, code, money) for code in explain] if explain else UNSET,
+    )
+
+
+def _line(line: QuoteLine, money: Amounts) -> LineOut:
+    quantity = line.quantity
+    return LineOut(
+        line.id,
+        line.sku,
+        line.name,
+        quantity if type(quantity) is int else _decimal(quantity),
+        line.units,
+        money[line.gross],
+        money[line.net],
+        money[line.tax],
+        money[line.tax_included],
+        line.added_by,
+    )
+
+
+def _decimal(quantity: int | Decimal) -> int | str:
+    whole = quantity == int(quantity)
+    return int(quantity) if whole else format(Decimal(quantity).normalize(), "f")
+
+
+def _adjustment(adjustment: Adjustment, money: Amounts) -> AdjustmentOut:
+    cut = adjustment.cut_from
+    return AdjustmentOut(
+        adjustment.stage,
+        adjustment.offer,
+        adjustment.revision,
+        adjustment.line,
+        adjustment.units,
+        money[adjustment.amount],
+        adjustment.title,
+        UNSET if cut is None else money[cut],
+    )
+
+
+def _payment(payment: Payment, money: Amounts) -> PaymentOut:
+    return PaymentOut(payment.kind, payment.code, money[payment.amount], money[payment.forfeited])
+
+
+def _refusal(refusal: Refusal, money: Amounts) -> RefusalOut:
+    def compared(number: int | None) -> int | Raw | UnsetType:
+        if number is None:
+            return UNSET
+        return money[number] if refusal.unit == "money" else number
+
+    return RefusalOut(
+        refusal.offer,
+        refusal.code,
+        refusal.sentence,
+        compared(refusal.needed),
+        compared(refusal.found),
+    )
+
+
+def _near_miss(miss: NearMiss, money: Amounts) -> NearMissOut:
+    return NearMissOut(miss.offer, miss.sku, miss.units, money[miss.saving], miss.sentence)
+
+
+def _consumption(consumption: Consumption, money: Amounts) -> ConsumptionOut:
+    units: int | Raw = consumption.units
+    limit: int | Raw | UnsetType = UNSET if consumption.limit is None else consumption.limit
+    if consumption.kind == "budget":
+        units = money[consumption.units]
+        limit = limit if consumption.limit is None else money[consumption.limit]
+    return ConsumptionOut(consumption.kind, consumption.code, units, consumption.of, limit)
+
+
+def _discount(discount: Discount, money: Amounts) -> DiscountOut:
+    return DiscountOut(discount.title, money[discount.amount], list(discount.offers))
+
+
+def _suggestion(asked: Suggestion, money: Amounts) -> SuggestionOut:
+    saving = money[asked.saving]
+    return SuggestionOut(asked.offer, asked.title, asked.description, asked.accepted, saving)
+
+
+def _gift(gift: GiftChoice) -> GiftOut:
+    return GiftOut(gift.offer, gift.title, list(gift.products), gift.units, gift.chosen)
+
+
+def _credit(credit: Credit, money: Amounts) -> CreditOut:
+    return CreditOut(
+        credit.offer,
+        credit.revision,
+        credit.title,
+        credit.account,
+        credit.owner,
+        credit.to,
+        money[credit.amount],
+        UNSET if credit.cut_from is None else money[credit.cut_from],
+    )
+
+
+def _right(right: Right) -> RightOut:
+    return RightOut(
+        right.offer,
+        right.revision,
+        right.title,
+        right.promotion,
+        right.customer,
+        right.window.start,
+        right.window.end,
+    )
+
+
+def _explained(quote: Quote, code: str, money: Amounts) -> ExplanationOut:
+    explanation = quote.explain(code)
+    refusal = explanation.refusal
+    return ExplanationOut(
+        code,
+        refusal is None,
+        money[sum(adjustment.amount for adjustment in explanation.adjustments)],
+        None if refusal is None else _refusal(refusal, money),
+    )
+
+
+# --- what an order keeps ---------------------------------------------------------------------------
+
+
+class _Adjusted(NamedTuple):
+    """What a kept quote took off, of which its discounts are made."""
+
+    adjustments: tuple[Adjustment, ...]
+
+
+def stored_quote_out(data: Mapping[str, Any], version: int | None = None) -> QuoteOut:
+    """The same answer from a quote in the file format, as orders keep it."""
+    currency = Currency.of(data["currency"])
+    texts = amounts_of(currency)
+
+    def money(name: str) -> Raw:
+        return texts[currency.parse(data[name])]
+
+    def each(struct: type[Item], section: str) -> list[Item]:
+        return [_read(struct, item, currency) for item in data.get(section, ())]
+
+    adjustments = each(Adjustment, "adjustments")
+    return QuoteOut(
+        currency=currency.code,
+        lines=[_line(line, texts) for line in each(QuoteLine, "lines")],
+        gross=money("gross"),
+        discount=money("discount"),
+        net=money("net"),
+        shipping=money("shipping"),
+        tax=money("tax"),
+        tax_included=money("tax_included"),
+        total=money("total"),
+        payments=[_payment(payment, texts) for payment in each(Payment, "payments")],
+        due=money("due"),
+        adjustments=[_adjustment(adjustment, texts) for adjustment in adjustments],
+        discounts=[_discount(d, texts) for d in discounts(_Adjusted(tuple(adjustments)))],
+        refusals=[_refusal(refusal, texts) for refusal in each(Refusal, "refusals")],
+        consumptions=[_consumption(c, texts) for c in each(Consumption, "consumptions")],
+        gifts=[_gift(gift) for gift in each(GiftChoice, "gifts")],
+        credits=[_credit(credit, texts) for credit in each(Credit, "credits")],
+        rights=[_right(right) for right in each(Right, "rights")],
+        proven=data["proven"],
+        gap=money("gap"),
+        book=BookOut(data["book"], UNSET if version is None else version),
+    )
+
+
+def _read(struct: type[Item], item: Mapping[str, Any], currency: Currency) -> Item:
+    """A part of a quote as it was before it was written down."""
+    found: dict[str, Any] = {}
+    for name, hint, _, _ in fields_of(struct):
+        if hint is Window:
+            found[name] = Window(*(_instant(item.get(edge)) for edge in ("from", "until")))
+        elif name in item:
+            of_money = unit_of(without_none(hint)[0]) == "money"
+            found[name] = currency.parse(item[name]) if of_money else item[name]
+    if struct is Refusal and item.get("unit") == "money":
+        found |= {name: currency.parse(found[name]) for name in _COMPARED if name in found}
+    if isinstance(found.get("quantity"), str):
+        found["quantity"] = Decimal(found["quantity"])
+    return struct(**found)
+
+
+_COMPARED = ("needed", "found")
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

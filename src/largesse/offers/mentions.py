@@ -1,0 +1,69 @@
+"""What promotions and shared parts name can't be deleted; what they named before can (PR-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from largesse.catalog.models import Location, Product, ProductGroup
+from largesse.engine.naming import groups_of, products_added
+from largesse.engine.offers.promotion import Promotion as Value
+from largesse.offers.book_log import CHUNK, in_chunks
+from largesse.offers.models import Mention, Part, Promotion
+from largesse.offers.shared import keys_of
+
+
+def store(named: Sequence[tuple[Promotion | Part, Value]]) -> None:
+    """Remember what the latest revisions name, instead of what was named before.
+
+    A shared part comes as a promotion that is made of nothing else.
+    """
+    for holder, model in (("promotion", Promotion), ("part", Part)):
+        found = [(record, value) for record, value in named if isinstance(record, model)]
+        _store(holder, found)
+
+
+def _store(holder: str, named: Sequence[tuple[Promotion | Part, Value]]) -> None:
+    keys = [record.pk for record, _ in named]
+    for i in range(0, len(keys), CHUNK):
+        Mention.objects.filter(**{f"{holder}__in": keys[i : i + CHUNK]}).delete()
+    mentions = (
+        Mention(**{f"{holder}_id": record.pk, column: key}) for record, column, key in _named(named)
+    )
+    Mention.objects.bulk_create(mentions, batch_size=500)
+
+
+def _named(
+    named: Sequence[tuple[Promotion | Part, Value]],
+) -> Iterator[tuple[Promotion | Part, str, UUID]]:
+    """What holds a name, the column of the thing that is named, and its key."""
+    for column, of, found in _columns([value for _, value in named]):
+        for record, value in named:
+            keys = (found[name] for name in sorted(of(value)))
+            yield from ((record, column, key) for key in keys if key != record.pk)
+
+
+def _columns(values: Sequence[Value]) -> Iterator[tuple[str, Any, Mapping[Any, UUID]]]:
+    def groups(value: Value) -> set[str]:
+        return {group.code for group in groups_of(value)}
+
+    def locations(value: Value) -> frozenset[str]:
+        return value.locations
+
+    for column, of, model, field in (
+        ("product_group_id", groups, ProductGroup, "code"),
+        ("product_id", products_added, Product, "sku"),
+        ("location_id", locations, Location, "code"),
+    ):
+        yield column, of, _keys(model, field, (name for value in values for name in of(value)))
+    shared = Part.objects.values_list("base", "name", "pk")
+    yield "shared_id", keys_of, {(base, name): key for base, name, key in shared}
+
+
+def _keys(model: Any, field: str, names: Iterable[str]) -> dict[str, UUID]:
+    return {
+        name: key
+        for chunk in in_chunks(names)
+        for name, key in model.objects.filter(**{f"{field}__in": chunk}).values_list(field, "pk")
+    }

@@ -1,0 +1,109 @@
+"""What of an order's vouchers, free units, limits and codes has come back, once units were refunded.
+
+A voucher, a use of a promotion and a single-use code are whole: they come back when nothing is left of
+what they gave. A budget gets back what was given back, to the minor unit; an allotment its free units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from largesse.engine.quote import Consumption
+from largesse.ledger.accounts import Account, Kind
+from largesse.orders.booking import claimed
+from largesse.orders.models import Order, Part
+from largesse.orders.promises import Promises
+from largesse.orders.shares import credit_share, share_of, units_of_part
+from largesse.orders.sold import StoredLine
+
+
+class Returned(NamedTuple):
+    """An order with what has been given back of it: units of each line, in order, and the shipping
+    charge or not.
+    """
+
+    order: Order
+    promises: Promises
+    lines: Sequence[StoredLine]
+    units: Sequence[int]
+    shipping: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether no unit is left. The shipping charge may be: it pays for what was done."""
+        return all(n == line.sold.units for n, line in zip(self.units, self.lines, strict=True))
+
+    @property
+    def credits(self) -> Mapping[tuple[str, str, str], int]:
+        """What of each credit has been taken back (AC-7)."""
+        sold = [line.sold for line in self.lines]
+        return {
+            key: credit_share(amount, sold, self.units)
+            for key, amount in self.promises.credits.items()
+        }
+
+    @property
+    def claims(self) -> Mapping[Account, int]:
+        """What has come back to each limited account that the order took from, nothing left out."""
+        found: dict[Account, int] = {}
+        for consumption in self.promises.consumptions:
+            account = claimed(consumption, self.order.currency)
+            found[account] = found.get(account, 0) + self._back(consumption)
+        return found
+
+    def _back(self, consumption: Consumption) -> int:
+        match consumption.kind:
+            case "voucher":
+                # An order that was given back whole has not used its voucher (VO-6).
+                return consumption.units if self.whole else 0
+            case "allotment":
+                return self._free_units(consumption.code)
+            case "budget":
+                return self._given_back_by(consumption.code)
+            case _:
+                used_no_more = self._is_undone(self.promises.promotion_of(consumption))
+                return consumption.units if used_no_more else 0
+
+    def _free_units(self, allotment: str) -> int:
+        return sum(
+            units_of_part(line.sold.parts[nth], 0, returned)
+            for line, nth, returned in self._parts(Kind.ALLOTMENTS, allotment)
+        )
+
+    def _given_back_by(self, promotion: str) -> int:
+        """What a promotion gave and has back: off lines, off the shipping charge, and credit."""
+        off = sum(
+            share_of(line.sold, 0, returned).parts[nth]
+            for line, nth, returned in self._parts(Kind.PROMOTIONS, promotion)
+        )
+        credit = sum(n for (_, _, offer), n in self.credits.items() if offer == promotion)
+        shipping = self.promises.shipping_discounts.get(promotion, 0) if self.shipping else 0
+        return off + credit + shipping
+
+    def _is_undone(self, promotion: str) -> bool:
+        """Whether nothing is left of what a promotion gave: all units that it discounted are back, or
+        all of the order is.
+        """
+        if self.whole:
+            return True
+        if self.promises.gives_more(promotion):
+            return False
+        parts = [
+            (line.sold.parts[nth], returned)
+            for line, nth, returned in self._parts(Kind.PROMOTIONS, promotion)
+        ]
+        return bool(parts) and all(
+            returned >= part.first_unit + part.units for part, returned in parts
+        )
+
+    def _parts(self, kind: Kind, owner: str) -> Iterator[tuple[StoredLine, int, int]]:
+        """Each part that is booked to an account: its line, its place, and the line's units back."""
+        for line, returned in zip(self.lines, self.units, strict=True):
+            for nth, part in enumerate(line.parts):
+                if _is_of(part, kind, owner):
+                    yield line, nth, returned
+
+
+def _is_of(part: Part, kind: Kind, owner: str) -> bool:
+    return (part.account, part.owner) == (kind.value, owner)

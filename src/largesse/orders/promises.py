@@ -1,0 +1,117 @@
+"""What an order's stored quote says and its lines don't: what it uses up, what comes off the shipping
+charge, and what it gives once it is posted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from largesse.engine.money import Currency
+from largesse.engine.quote import Consumption
+from largesse.orders.models import Order
+
+Key = TypeVar("Key")
+
+
+class PromisedRight(Struct, frozen=True, rename={"starts": "from", "ends": "until"}):
+    """A customer's right to a promotion on a later order, from `starts` until before `ends`."""
+
+    offer: str
+    promotion: str
+    customer: str
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+
+class Promises(Struct, frozen=True, kw_only=True):
+    """What was agreed when the order was placed. Amounts are minor units."""
+
+    consumptions: tuple[Consumption, ...]
+    code_promotions: Mapping[str, str]
+    """The promotion that each single-use code is for."""
+    shipping_discounts: Mapping[str, int]
+    """What each promotion took off the shipping charge."""
+    credits: Mapping[tuple[str, str, str], int]
+    """By customer, credit account and promotion."""
+    rights: tuple[PromisedRight, ...]
+
+    def promotion_of(self, consumption: Consumption) -> str:
+        """The promotion whose limit or code a consumption is of."""
+        if consumption.kind == "single_use_code":
+            return self.code_promotions[consumption.code]
+        return consumption.code
+
+    def gives_more(self, promotion: str) -> bool:
+        """Whether a promotion gives something that isn't taken off lines."""
+        return (
+            promotion in self.shipping_discounts
+            or any(offer == promotion for _, _, offer in self.credits)
+            or any(right.offer == promotion for right in self.rights)
+        )
+
+
+class _Adjustment(Struct, frozen=True):
+    offer: str
+    amount: str
+    line: str | None = None
+
+
+class _Credit(Struct, frozen=True):
+    offer: str
+    account: str
+    owner: str
+    amount: str
+
+
+class _Code(Struct, frozen=True):
+    code: str
+    promotion: str
+
+
+class _Facts(Struct, frozen=True):
+    single_use_codes: tuple[_Code, ...] = ()
+
+
+class _Quote(Struct, frozen=True):
+    consumptions: tuple[Consumption, ...]
+    adjustments: tuple[_Adjustment, ...] = ()
+    credits: tuple[_Credit, ...] = ()
+    rights: tuple[PromisedRight, ...] = ()
+    facts: _Facts = _Facts()
+
+
+# Made once, at import: two threads that first met the type at once would crash.
+_QUOTES: Final = msgspec.json.Decoder(_Quote)
+
+
+def promises_of(order: Order) -> Promises:
+    """What the order's quote promises. Raises ValueError for a quote that can't be read."""
+    quote = _QUOTES.decode(order.quote)
+    money = Currency.of(order.currency)
+    return Promises(
+        consumptions=quote.consumptions,
+        code_promotions={each.code: each.promotion for each in quote.facts.single_use_codes},
+        shipping_discounts=_summed(
+            (each.offer, money.parse(each.amount))
+            for each in quote.adjustments
+            if each.line is None
+        ),
+        credits=_summed(
+            ((each.owner, each.account, each.offer), money.parse(each.amount))
+            for each in quote.credits
+        ),
+        rights=quote.rights,
+    )
+
+
+def _summed(amounts: Iterable[tuple[Key, int]]) -> Mapping[Key, int]:
+    sums: dict[Key, int] = defaultdict(int)
+    for key, amount in amounts:
+        sums[key] += amount
+    return dict(sums)

@@ -1,0 +1,105 @@
+"""Offers that come back later: credit, a right to another order, codes that were posted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from largesse.server.demo.promotions.dates import Day, Definition
+
+POSTCARDS: Final = "POSTCARD"
+"""The promotion that single-use codes were printed for."""
+
+
+def promotions(day: Day) -> Iterator[Definition]:
+    yield {
+        "code": POSTCARDS,
+        "title": "8.00 off, for the postcard",
+        "description": "A code on each postcard of the autumn mailing, good for one order.",
+        "single_use_codes": True,
+        "conditions": [{"kind": "subtotal", "minimum": "40.00"}],
+        "actions": [
+            {
+                "kind": "discount_order",
+                "amount": "8.00",
+                "stacking": "both",
+                "display": "separate",
+            }
+        ],
+        "target": "customer",
+    }
+    yield {
+        "code": "NEXT-TIME",
+        "title": "10.00 off your next order",
+        "description": "Given by COME-AGAIN; nobody has to enter its code.",
+        "single_use_codes": True,
+        "conditions": [{"kind": "subtotal", "minimum": "50.00"}],
+        "actions": [
+            {
+                "kind": "discount_order",
+                "amount": "10.00",
+                "stacking": "both",
+                "display": "separate",
+            }
+        ],
+        "target": "customer",
+    }
+    yield {
+        "code": "COME-AGAIN",
+        "title": "For an order from 180.00",
+        "conditions": [{"kind": "subtotal", "minimum": "180.00"}],
+        "actions": [
+            {
+                "kind": "delayed_promotion",
+                "promotion": "NEXT-TIME",
+                "opens_after": 1,
+                "holds_for": 60,
+            }
+        ],
+        "target": "customer",
+        "channels": ["shop"],
+    }
+    yield {
+        "code": "LETTER-READERS",
+        "title": "Readers of our letter, 3 % back",
+        "conditions": [{"kind": "customer_tags", "tags": ["newsletter"]}],
+        "actions": [{"kind": "award_credit", "account": "rewards", "percent": 3}],
+        "target": "customer",
+    }
+    yield {
+        "code": "BRING-A-FRIEND",
+        "title": "For bringing a friend",
+        "description": "Who referred a customer gets credit for that customer's first order.",
+        "conditions": [
+            {"kind": "first_order"},
+            {"kind": "subtotal", "minimum": "40.00"},
+        ],
+        "actions": [
+            {"kind": "award_credit", "account": "rewards", "amount": "10.00", "to": "referrer"}
+        ],
+        "target": "customer",
+    }
+    yield {
+        "code": "FOUND-FRIENDS",
+        "title": "You brought three friends, 5 % back",
+        "conditions": [{"kind": "referred_customers", "minimum": 3}],
+        "actions": [{"kind": "award_credit", "account": "rewards", "percent": 5}],
+        "target": "customer",
+    }
+    yield {
+        "code": "REP-MONTH",
+        "title": "A good month, 4 % of volume back",
+        "conditions": [
+            {
+                "kind": "volume",
+                "volume": 1,
+                "minimum": "400.00",
+                "orders": "all",
+                "period": "calendar_month",
+            }
+        ],
+        "actions": [
+            {"kind": "award_credit", "account": "commission", "percent": 4, "of": "volume_1"}
+        ],
+        "target": "distributor",
+    }
