@@ -114,6 +114,18 @@ def test_all_that_is_wrong_with_a_record_is_told_at_once(api: Program) -> None:
     assert set(api.post("/locations", location).fields) == fields
 
 
+@spec("AC-7", "IF-20")
+def test_a_customer_belongs_to_a_distributor_and_to_nobody_else(api: Program) -> None:
+    rep = {"number": "rep", "name": "Rosa", "type": "distributor"}
+    api.post("/customers", rep)
+    api.post("/customers", {"number": "buyer", "name": "Ben", "sponsor": "rep"})
+
+    refused = api.post("/customers", {"number": "eve", "name": "Eve", "sponsor": "buyer"})
+
+    assert api.get("/customers/buyer").json["sponsor"] == "rep"
+    assert refused.fields == ["sponsor"]
+
+
 @spec("QU-6")
 def test_a_changed_price_is_in_the_next_quote(api: Program) -> None:
     path, change = "/products/MUG", {"price": usd("20.00")}

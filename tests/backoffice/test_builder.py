@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from largesse.backoffice.draft import do, finished, match_of, outer_match
+from largesse.backoffice.building.draft import do, finished, match_of, outer_match
 from largesse.offers import parts, promotions
 from largesse.offers.models import Action, Condition, Promotion
 from tests.backoffice.browsing import sent_by

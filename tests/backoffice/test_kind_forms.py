@@ -14,10 +14,10 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from msgspec import Struct
 
-from largesse.backoffice.builder_form import cards
-from largesse.backoffice.draft import read_draft
-from largesse.backoffice.kind_forms import inputs_of
-from largesse.backoffice.known import Known
+from largesse.backoffice.building.cards import cards
+from largesse.backoffice.building.draft import read_draft
+from largesse.backoffice.building.kind_forms import inputs_of
+from largesse.backoffice.building.known import Known
 from largesse.engine.actions import ACTIONS
 from largesse.engine.actions.base import Action
 from largesse.engine.catalog import ProductGroup

@@ -1,4 +1,4 @@
-"""The vendor's recipe, whole: built in the back office in its order, earned and used in the shop (AC-8)."""
+"""The recipe, whole: built in the back office, earned and used in the shop (AC-8)."""
 
 from __future__ import annotations
 

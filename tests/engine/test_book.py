@@ -224,7 +224,7 @@ def test_promotions_go_over_to_product_groups_that_change(data: Plain):
 @for_all(documents(), times=40, soak=10_000)
 def test_promotions_that_are_taken_out_leave_nothing_behind(data: Plain):
     before = document_of(data)
-    # The last is one that others give a right to.
+    # The last is one that others name.
     gone = list(before.book.promotions)[:-1][::2]
     changed = before.book.with_changes(Changes(promotions=dict.fromkeys(gone)))
 

@@ -187,7 +187,7 @@ SIMPLE_CONDITIONS = st.one_of(
     fields({"kind": "organization_membership", "organizations": ["club"]}),
     fields({"kind": "first_order"}),
     fields(
-        {"kind": "past_promotion", "promotion": "P0"},
+        {"kind": "past_promotion", "promotion": "LATER"},
         earned=st.booleans(),
         minimum=st.integers(1, 2),
         period=ORDERS["period"],
@@ -349,7 +349,7 @@ HISTORY = st.lists(
         st.sampled_from(SKUS[:4]),
         st.integers(1, 3),
         fields({}, net=CENTS, gross=CENTS, volume_1=CENTS),
-        st.sampled_from([[], ["P0"], ["P0", "P1"]]),
+        st.sampled_from([[], ["LATER"], ["P0", "P1"]]),
     ),
     max_size=3,
 )

@@ -41,6 +41,9 @@ class CustomerIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         list[Code], Meta(max_length=100, description="Codes of those that it is a member of.")
     ] = []
     referred_by: Annotated[Code | None, Meta(description="A customer's number.")] = None
+    sponsor: Annotated[
+        Code | None, Meta(description="The number of the distributor that it belongs to.")
+    ] = None
     active: bool = True
 
 
@@ -96,7 +99,7 @@ register(
         writes=Scope.CUSTOMERS_WRITE,
         search=("number", "name", "email", "phone"),
         example={"number": "C-1001", "name": "Anna Berg", "tags": ["gold"]},
-        fetched=("tags", "organizations", "referred_by"),
+        fetched=("tags", "organizations", "referred_by", "sponsor"),
     ),
 )
 register(

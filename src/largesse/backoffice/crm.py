@@ -64,13 +64,13 @@ class CustomerAdmin(RecordAdmin):
     search_fields = ("name", "number", "email", "phone")
     search_help_text = search_hint
     date_hierarchy = "joined_on"
-    autocomplete_fields = ("tags", "organizations", "referred_by", "user")
+    autocomplete_fields = ("tags", "organizations", "referred_by", "sponsor", "user")
     inlines = (OrdersOf,)
     actions = (switch("active", True, "Activate"), switch("active", False, "Deactivate"))
     fieldsets = (
         (None, {"fields": (("name", "number"), ("type", "active"))}),
         ("Reach", {"fields": (("email", "phone"), ("birthday", "joined_on"))}),
-        ("Offers", {"fields": ("tags", "organizations", ("referred_by", "user"))}),
+        ("Offers", {"fields": ("tags", "organizations", ("referred_by", "sponsor"), "user")}),
     )
 
     @admin.display(description="Tags")

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from unfold.views import ChangeList  # type: ignore[import-untyped]
 
-from largesse.backoffice.known import Known
+from largesse.backoffice.building.known import Known
 from largesse.engine.money import Currency
 from largesse.offers import parts
 from largesse.offers.limits import Standing, standing

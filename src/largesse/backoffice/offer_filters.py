@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 
-from largesse.backoffice.kind_forms import choices_of, kinds_of
+from largesse.backoffice.building.kind_forms import choices_of, kinds_of
 from largesse.engine.actions.base import Action
 from largesse.engine.offers.promotion import Suggest
 from largesse.offers.models import Promotion, PromotionRevision

@@ -15,15 +15,15 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from largesse.backoffice import revisions
 from largesse.backoffice.base import RecordAdmin, badge_shown
-from largesse.backoffice.builder import Page, builder_page
-from largesse.backoffice.known import Known
+from largesse.backoffice.building import revisions
+from largesse.backoffice.building.known import Known
+from largesse.backoffice.building.page import Page, builder_page
+from largesse.backoffice.building.promotion_text import written
+from largesse.backoffice.building.suggesting import named
 from largesse.backoffice.listing import PromotionList
 from largesse.backoffice.offer_filters import CodeFilter, KindFilter, SuggestFilter
-from largesse.backoffice.promotion_text import written
 from largesse.backoffice.site import site, staff
-from largesse.backoffice.suggesting import named
 from largesse.engine.actions import ACTIONS
 from largesse.engine.faults import Faults
 from largesse.offers import promotions

@@ -14,13 +14,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from largesse.backoffice import revisions
 from largesse.backoffice.base import RecordAdmin, badge_shown
-from largesse.backoffice.kind_forms import kinds_of
-from largesse.backoffice.known import Known
+from largesse.backoffice.building import revisions
+from largesse.backoffice.building.kind_forms import kinds_of
+from largesse.backoffice.building.known import Known
+from largesse.backoffice.building.part_page import PartPage, part_page
+from largesse.backoffice.building.promotion_text import written
 from largesse.backoffice.listing import PartList, words_of_row
-from largesse.backoffice.part_page import PartPage, part_page
-from largesse.backoffice.promotion_text import written
 from largesse.backoffice.site import site, staff
 from largesse.engine.actions.base import Action as ActionValue
 from largesse.engine.conditions.base import Condition as ConditionValue

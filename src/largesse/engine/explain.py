@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from largesse.engine.award import Award
-from largesse.engine.book import awards_of
 from largesse.engine.cart import UNITS_MAX, Cart, CartLine, normal_code
+from largesse.engine.index import awards_of
 from largesse.engine.money import Money
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.refusals import Refusal, RefusalCode, Shortfall, units_of

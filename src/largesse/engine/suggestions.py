@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from largesse.engine.book import awards_of
+from largesse.engine.index import awards_of
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.quote import Suggestion
 from largesse.engine.stage import PromotionStage

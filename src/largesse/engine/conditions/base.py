@@ -54,7 +54,7 @@ class Condition(Struct, frozen=True, kw_only=True, eq=False):
         """What else than purchases it must be told about the world."""
         return ()
 
-    def names(self) -> Iterable[tuple[Literal["location", "promotion"], str, str]]:
+    def mentions(self) -> Iterable[tuple[Literal["location", "promotion"], str, str]]:
         """What it names besides products: which sort of thing, the field that does, and its code."""
         return ()
 

@@ -25,7 +25,7 @@ class AtLocation(OneOf, frozen=True, kw_only=True, eq=False):
     locations: frozenset[str]
     """The codes of the locations."""
 
-    def names(self) -> Iterable[tuple[Literal["location"], str, str]]:
+    def mentions(self) -> Iterable[tuple[Literal["location"], str, str]]:
         return (("location", "locations", code) for code in sorted(self.locations))
 
     def word(self, cart: Cart) -> str | None:

@@ -39,7 +39,7 @@ class PastPromotion(Condition, frozen=True, kw_only=True, eq=False):
     whose: Whose = "buyer"
     """Whose orders count: this buyer's, rep and customer orders apart, or everyone's."""
 
-    def names(self) -> Iterable[tuple[Literal["promotion"], str, str]]:
+    def mentions(self) -> Iterable[tuple[Literal["promotion"], str, str]]:
         return (("promotion", "promotion", self.promotion),)
 
     def times(self, scene: Scene) -> int:

@@ -144,7 +144,7 @@ def check_promotion_names(
             reader.named(group, exclusion_groups.names, "exclusion group", named_at)
         _check_list(reader, data, (*place, "locations"), locations.names, "location")
         for at, part in conditions_of(promotion, place):
-            for what, field, name in part.names():
+            for what, field, name in part.mentions():
                 known = locations.names if what == "location" else promotions.names
                 reader.named(name, known, what, (*at, field))
         for i, action in enumerate(promotion.actions):

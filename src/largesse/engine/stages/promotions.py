@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from largesse.engine.award import Award
-from largesse.engine.book import StageIndex, any_code_of
 from largesse.engine.budgets import over_budget, within_budgets
 from largesse.engine.choice.decide import decide
 from largesse.engine.choice.line_by_line import Choice
+from largesse.engine.index import StageIndex, any_code_of
 from largesse.engine.posting import NO_POSTINGS, Live
 from largesse.engine.qualification import Qualification
 from largesse.engine.stage import PromotionStage

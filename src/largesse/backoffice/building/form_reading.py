@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from msgspec import NODEFAULT
 
-from largesse.backoffice.kind_forms import Input, Widget, inputs_of
+from largesse.backoffice.building.kind_forms import Input, Widget, inputs_of
 from largesse.engine.formats.reader import KINDS
 from largesse.engine.formats.writer import plain
 from largesse.engine.money import Currency, percent_string

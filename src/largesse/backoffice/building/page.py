@@ -12,15 +12,15 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from largesse.backoffice.builder_form import Cards, cards
-from largesse.backoffice.draft import Draft, do, finished, outer_match, read_draft
-from largesse.backoffice.fault_words import place_in_words, sentence
-from largesse.backoffice.form_values import id_of
-from largesse.backoffice.known import Choice, Known
-from largesse.backoffice.preview import Judged, Preview, judged, previewed
-from largesse.backoffice.promotion_text import EXAMPLE, TextForm
-from largesse.backoffice.samples import PASTED, sample_cart, samples
-from largesse.backoffice.sharing import owned, shared_first
+from largesse.backoffice.building.cards import Cards, cards
+from largesse.backoffice.building.draft import Draft, do, finished, outer_match, read_draft
+from largesse.backoffice.building.fault_words import place_in_words, sentence
+from largesse.backoffice.building.form_values import id_of
+from largesse.backoffice.building.known import Choice, Known
+from largesse.backoffice.building.preview import Judged, Preview, judged, previewed
+from largesse.backoffice.building.promotion_text import EXAMPLE, TextForm
+from largesse.backoffice.building.samples import PASTED, sample_cart, samples
+from largesse.backoffice.building.sharing import owned, shared_first
 from largesse.backoffice.site import site, staff
 from largesse.engine.faults import Fault, Faults
 from largesse.offers import promotions

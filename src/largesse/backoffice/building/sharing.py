@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.utils import timezone
 
-from largesse.backoffice.draft import Draft, at, put
+from largesse.backoffice.building.draft import Draft, at, put
 from largesse.backoffice.site import staff
 from largesse.engine.faults import Fault, Faults
 from largesse.offers import parts

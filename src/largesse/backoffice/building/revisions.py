@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
-from largesse.backoffice.draft import keys_of
-from largesse.backoffice.form_words import LABELS
-from largesse.backoffice.kind_forms import Input, Widget, humanized, inputs_of
-from largesse.backoffice.known import Known
+from largesse.backoffice.building.draft import keys_of
+from largesse.backoffice.building.form_words import LABELS
+from largesse.backoffice.building.kind_forms import Input, Widget, humanized, inputs_of
+from largesse.backoffice.building.known import Known
 from largesse.engine.actions.base import Action
 from largesse.engine.conditions.base import Condition
 from largesse.engine.formats.reader import KINDS

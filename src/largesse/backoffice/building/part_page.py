@@ -11,11 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from largesse.backoffice.builder_form import shared_card
-from largesse.backoffice.draft import Draft, do
-from largesse.backoffice.form_reading import FormReader
-from largesse.backoffice.form_values import id_of
-from largesse.backoffice.known import Known
+from largesse.backoffice.building.cards import shared_card
+from largesse.backoffice.building.draft import Draft, do
+from largesse.backoffice.building.form_reading import FormReader
+from largesse.backoffice.building.form_values import id_of
+from largesse.backoffice.building.known import Known
 from largesse.backoffice.site import site, staff
 from largesse.engine.actions.base import Action
 from largesse.engine.conditions.base import Condition

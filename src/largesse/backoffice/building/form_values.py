@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from largesse.backoffice.kind_forms import Input, Widget
-from largesse.backoffice.known import Choice
+from largesse.backoffice.building.kind_forms import Input, Widget
+from largesse.backoffice.building.known import Choice
 
 _ASIDE: Final = "all measures at 100 %, tax computed after the discount"
 

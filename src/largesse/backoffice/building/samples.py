@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from largesse.backoffice.known import Choice
+from largesse.backoffice.building.known import Choice
 from largesse.crm.models import Customer
 from largesse.crm.values import customer_value
 from largesse.engine.book import OfferBook

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
 from msgspec import Struct
 
-from largesse.backoffice.form_words import LABELS, LONG, RECORDS, WORDS
+from largesse.backoffice.building.form_words import LABELS, LONG, RECORDS, WORDS
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.formats.reader import KINDS
 from largesse.engine.formats.shape import Shape, docs_of, fields_of, unit_of, without_none

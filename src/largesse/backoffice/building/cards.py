@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from largesse.backoffice.draft import Draft, outer_match, promotion_inputs
-from largesse.backoffice.form_fields import Shower
-from largesse.backoffice.form_values import Field, Part, Parts, Placed
-from largesse.backoffice.kind_forms import Widget
-from largesse.backoffice.known import Known
+from largesse.backoffice.building.draft import Draft, outer_match, promotion_inputs
+from largesse.backoffice.building.form_fields import Shower
+from largesse.backoffice.building.form_values import Field, Part, Parts, Placed
+from largesse.backoffice.building.kind_forms import Widget
+from largesse.backoffice.building.known import Known
 from largesse.engine.actions.base import Action
 from largesse.engine.conditions.base import Condition
 from largesse.engine.faults import Fault

@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from largesse.backoffice.draft import Draft, finished
-from largesse.backoffice.fault_words import place_in_words, sentence
-from largesse.backoffice.known import Known
+from largesse.backoffice.building.draft import Draft, finished
+from largesse.backoffice.building.fault_words import place_in_words, sentence
+from largesse.backoffice.building.known import Known
 from largesse.engine.book import OfferBook
 from largesse.engine.cart import Cart, normal_code
 from largesse.engine.conditions.base import UNBOUNDED

@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 
 from django.http import QueryDict
 
-from largesse.backoffice.form_reading import FormReader
-from largesse.backoffice.kind_forms import Input, inputs_of
+from largesse.backoffice.building.form_reading import FormReader
+from largesse.backoffice.building.kind_forms import Input, inputs_of
 from largesse.engine.actions.base import Action
 from largesse.engine.conditions.base import Condition
 from largesse.engine.money import Currency

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from largesse.backoffice.draft import keys_of
-from largesse.backoffice.form_words import LABELS
-from largesse.backoffice.kind_forms import humanized
+from largesse.backoffice.building.draft import keys_of
+from largesse.backoffice.building.form_words import LABELS
+from largesse.backoffice.building.kind_forms import humanized
 from largesse.engine.faults import Fault
 from largesse.pages.figures import day_text
 

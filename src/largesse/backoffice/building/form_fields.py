@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from msgspec import NODEFAULT
 
-from largesse.backoffice.draft import Match, match_of
-from largesse.backoffice.fault_words import sentence, told_on_top
-from largesse.backoffice.form_values import Field, Part, Parts, Row, placed
-from largesse.backoffice.kind_forms import (
+from largesse.backoffice.building.draft import Match, match_of
+from largesse.backoffice.building.fault_words import sentence, told_on_top
+from largesse.backoffice.building.form_values import Field, Part, Parts, Row, placed
+from largesse.backoffice.building.kind_forms import (
     Input,
     Widget,
     humanized,
@@ -18,7 +18,7 @@ from largesse.backoffice.kind_forms import (
     kinds_of,
     without_marks,
 )
-from largesse.backoffice.known import Choice, Known
+from largesse.backoffice.building.known import Choice, Known
 from largesse.engine.actions.base import Action
 from largesse.engine.faults import Fault
 from largesse.engine.formats.reader import KINDS
