@@ -207,7 +207,9 @@ def _locations(promotions: Mapping[str, Promotion]) -> set[str]:
     """The locations that there are: one that is closed for now may be named too."""
     named = (
         promotion.locations
-        or any(what == "location" for _, c in conditions_of(promotion) for what, _, _ in c.mentions())
+        or any(
+            what == "location" for _, c in conditions_of(promotion) for what, _, _ in c.mentions()
+        )
         for promotion in promotions.values()
     )
     if not any(named):

@@ -16,6 +16,7 @@ from largesse.ledger.accounts import Account
 from largesse.ledger.checking import Finding, one_state
 from largesse.ledger.models import Event, Transfer
 from largesse.offers.models import SingleUseCode
+from largesse.orders import as_quoted
 from largesse.orders.booking import (
     Leg,
     booking_of,
@@ -113,7 +114,7 @@ _UNREADABLE: Final = (
 
 
 def _differences(audited: Audited) -> Iterator[str]:
-    for look in (_sums, _life, _holds, _money, _refunds, _claims, _rights):
+    for look in (_sums, _as_quoted, _life, _holds, _money, _refunds, _claims, _rights):
         try:
             yield from look(audited)
         except _UNREADABLE as error:
@@ -138,6 +139,10 @@ def _sums(audited: Audited) -> Iterator[str]:
             yield f"{off} came off line {line.record.line}, its parts come to {parts}"
 
 
+def _as_quoted(audited: Audited) -> Iterator[str]:
+    return as_quoted.differences(audited.order, audited.lines)
+
+
 def _life(audited: Audited) -> Iterator[str]:
     order, events = audited.order, audited.events
     if not events:
@@ -145,6 +150,12 @@ def _life(audited: Audited) -> Iterator[str]:
         return
     if order.events != len(events):
         yield f"it counts {order.events} events, the journal has {len(events)}"
+    answered = msgspec.json.decode(bytes(events[0].answer))
+    if answered["number"] != order.number:
+        yield f"its first event calls it {answered['number']}"
+    posted_at = next((each.at for each in events if each.kind == "order.posted"), None)
+    if order.posted_at != posted_at:
+        yield f"it says that it was posted at {order.posted_at}, the journal at {posted_at}"
     last = events[-1]
     if order.state not in _STATES_AFTER.get(last.kind, ()):
         yield f"it is {order.state}, but its last event is {last.kind}"
