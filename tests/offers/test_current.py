@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import pytest
 from django.db import connection, transaction
@@ -20,6 +22,8 @@ from largesse.offers.models import BookEntry, BookVersion, ExclusionGroup, Promo
 from tests.databases import in_processes
 from tests.offers.store import AT, group, on_group, product, revise, ten_percent
 from tests.words import cart, spec
+
+T = TypeVar("T")
 
 
 def in_thread(call):
@@ -168,6 +172,35 @@ def test_of_a_burst_after_a_pause_nobody_gets_the_old_book(committed):
         asker.join()
 
     assert seen == [{"NEW"}] * 8
+
+
+@spec("QU-6")
+def test_a_connection_that_sees_the_past_does_not_bring_the_book_back(committed):
+    product("MUG", 1000)
+    product("HAT", 4000)
+    current.current()
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite keeps what a connection sees while it reads rows one by one")
+    with connection.cursor() as reading:
+        # While rows are left to be read, the connection sees the database as it was.
+        reading.execute("SELECT id FROM catalog_product")
+        reading.fetchone()
+        in_a_thread(lambda: revise(ten_percent("NEW")))
+        assert in_a_thread(lambda: set(current.current().book.promotions)) == {"NEW"}
+        current._process.look_at = 0.0
+
+        assert set(current.current().book.promotions) == {"NEW"}
+
+
+def in_a_thread(work: Callable[[], T]) -> T:
+    def alone() -> T:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(alone).result()
 
 
 # --- changed piece by piece, it is the book compiled afresh ------------------------------------------
