@@ -50,7 +50,7 @@ bench: $(READY) ## measure speed beside the peers
 
 docs: $(READY) ## build the documentation into site/
 # Without --quiet, which hides warnings from --strict too.
-	@said=$$(NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict 2>&1) || { echo "$$said" >&2; exit 1; }
+	@said=$$(NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict 2>&1) || { echo "$$said" >&2; exit 1; }
 
 soak: $(READY) ## run the long tests, on SQLite and on PostgreSQL
 	@$(BIN)/pytest -m soak $(ARGS)
