@@ -56,22 +56,39 @@ def installed(peer: str, files: Mapping[str, str], commands: Sequence[Sequence[s
         (folder / name).write_text(text)
     print(f"{peer}: installing its packages, once", file=sys.stderr)
     for command in commands:
-        _said_by(command, folder, INSTALL_SECONDS)
+        said_by(command, folder, INSTALL_SECONDS)
     done.write_text(requirement)
     return folder
+
+
+def python_with(peer: str, requirements: str) -> str:
+    """The Python of a virtual environment of the peer's own. Raises UnavailableError."""
+    python = "venv/Scripts/python.exe" if sys.platform == "win32" else "venv/bin/python"
+    folder = installed(
+        peer,
+        {"requirements.txt": requirements},
+        [
+            [sys.executable, "-m", "venv", "venv"],
+            [python, "-m", "pip", "install", "-q", "-r", "requirements.txt"],
+        ],
+    )
+    return str(folder / python)
 
 
 def answer(command: Sequence[str], workload: Workload, size: str, carts: int) -> Answer:
     """What the worker started by the command makes of the task. Raises UnavailableError."""
     task = json.dumps({"workload": workload, "size": size, "carts": carts})
-    return cast(Answer, json.loads(_said_by(command, ROOT, WORKER_SECONDS, task)))
+    return cast(Answer, json.loads(said_by(command, task=task)))
 
 
 def say_why_not(peer: str, why: UnavailableError) -> None:
     print(f"{peer}: not measured. {why}", file=sys.stderr)
 
 
-def _said_by(command: Sequence[str], folder: Path, seconds: int, task: str = "") -> str:
+def said_by(
+    command: Sequence[str], folder: Path = ROOT, seconds: int = WORKER_SECONDS, task: str = ""
+) -> str:
+    """What the command prints when it is given the task. Raises UnavailableError."""
     name = shlex.join([Path(command[0]).name, *command[1:]])
     try:
         process = subprocess.run(

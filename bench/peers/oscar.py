@@ -4,13 +4,12 @@ It needs Django and settings of its own, so it runs in a virtual environment of 
 `oscar_shop.py` beside this file drives it.
 """
 
-import sys
 from typing import Literal
 
 from bench.workload import Workload
 
 from . import PeerResult
-from .isolation import UnavailableError, answer, installed, say_why_not
+from .isolation import UnavailableError, answer, python_with, say_why_not
 
 NAME = "django-oscar's applicator"
 REQUIREMENTS = "django-oscar==4.2.1\nDjango==5.2.*\n"
@@ -36,17 +35,9 @@ def measure_with_own_ranges(workload: Workload, size: str, carts: int) -> PeerRe
 def _measured(
     name: str, ranges: Ranges, note: str, workload: Workload, size: str, carts: int
 ) -> PeerResult | None:
-    python = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
     try:
-        folder = installed(
-            "oscar",
-            {"requirements.txt": REQUIREMENTS},
-            [
-                [sys.executable, "-m", "venv", "venv"],
-                [f"venv/{python}", "-m", "pip", "install", "-q", "-r", "requirements.txt"],
-            ],
-        )
-        command = [str(folder / "venv" / python), "-m", "bench.peers.oscar_shop", ranges]
+        python = python_with("oscar", REQUIREMENTS)
+        command = [python, "-m", "bench.peers.oscar_shop", ranges]
         said = answer(command, workload, size, carts)
     except UnavailableError as why:
         say_why_not(name, why)
