@@ -14,8 +14,16 @@ from largesse.engine.actions.gift import Gift
 from largesse.engine.actions.gift_choice import ChoiceOfGift
 from largesse.engine.actions.quantity_tiers import QuantityTier, QuantityTiers
 from largesse.engine.actions.shipping_discount import ShippingDiscount
+from largesse.engine.assignment.problem import Remainder
+from largesse.engine.benefits.amount_off import AmountOff
+from largesse.engine.benefits.base import Benefit
+from largesse.engine.benefits.bonus_stock import BonusStock
+from largesse.engine.benefits.fixed_price import FixedPrice
+from largesse.engine.benefits.free_stock import FreeStock
+from largesse.engine.benefits.percentage import Percentage
+from largesse.engine.benefits.rebate import Rebate
 from largesse.engine.book import Catalog, OfferBook
-from largesse.engine.cart import Cart, CartLine, Channel, Customer, CustomerType
+from largesse.engine.cart import Cart, CartLine, Channel, Customer, CustomerType, Giveaway
 from largesse.engine.catalog import Location, Measures, Multipliers, Product, ProductGroup
 from largesse.engine.conditions.base import Condition
 from largesse.engine.conditions.birthday import Birthday
@@ -44,6 +52,8 @@ from largesse.engine.conditions.subtotal import Subtotal
 from largesse.engine.conditions.time_of_week import TimeOfWeek
 from largesse.engine.conditions.time_since_joining import TimeSinceJoining
 from largesse.engine.conditions.volume import Volume
+from largesse.engine.deals.progress import DealProgress
+from largesse.engine.deals.proof import Assignment
 from largesse.engine.explain import Explanation, NearMiss
 from largesse.engine.facts import (
     Facts,
@@ -60,11 +70,13 @@ from largesse.engine.faults import Fault, Faults
 from largesse.engine.formats.document import Document
 from largesse.engine.money import Currency, percent
 from largesse.engine.offers.allotment import Allotment
+from largesse.engine.offers.deal import Deal, DealTier, ProductSet
 from largesse.engine.offers.promotion import ExclusionGroup, GroupMode, Promotion, Suggest
 from largesse.engine.offers.voucher import Voucher, VoucherStatus
 from largesse.engine.pricing import price
 from largesse.engine.quote import (
     Adjustment,
+    AppliedDeal,
     Consumption,
     Credit,
     Discount,
@@ -76,25 +88,28 @@ from largesse.engine.quote import (
     Suggestion,
 )
 from largesse.engine.refusals import Refusal, RefusalCode
+from largesse.engine.restrictions import Restriction
 from largesse.engine.stage import PromotionStage, Stage
 from largesse.engine.window import Calendar, Period, Window
 from largesse.files import read_document
 
 __all__ = [
-    "Action", "Adjustment", "All", "Allotment", "Any", "ApplicableOrders", "ApplyTo", "AtLocation",
-    "AwardCredit", "Birthday", "BundlePart", "BundlePrice", "BuyXGetY", "ByShippingMethod",
-    "Calendar", "Cart", "CartLine", "Catalog", "Channel", "ChoiceOfGift", "Condition", "Consumption",
-    "Credit", "Currency", "Customer", "CustomerTags", "CustomerType", "CustomerTypeIs",
-    "DelayedPromotion", "Discount", "DiscountOrder", "DiscountOrderLine", "Display",
-    "DistinctProducts", "Document", "ExclusionGroup", "Explanation", "Expression", "Facts",
-    "FactsNeeded", "Fault", "Faults", "FirstOrder", "Gift", "GiftChoice", "GroupMode", "HistoryQuery",
-    "InCountry", "InCurrency", "JoinDate", "KitCounting", "LimitQuery", "Location", "Measures",
-    "Multipliers", "NearMiss", "Not", "OfferBook", "OrderTier", "OrganizationMembership",
-    "PartyBookings", "PartyOrderCount", "PartyTotal", "PartyTotals", "PastLine", "PastOrder",
-    "PastPromotion", "Payment", "Period", "Product", "ProductCount", "ProductGroup", "ProductValue",
-    "PromoCode", "Promotion", "PromotionStage", "QuantityTier", "QuantityTiers", "Quote", "QuoteLine",
-    "ReferredCustomers", "Refusal", "RefusalCode", "Right", "ShippingDiscount", "SingleUseCode",
-    "Stacking", "Stage", "Subtotal", "Suggest", "Suggestion", "ThroughChannel", "TimeOfWeek",
-    "TimeSinceJoining", "Volume", "Voucher", "VoucherStatus", "Window", "percent", "price",
-    "read_document",
+    "Action", "Adjustment", "All", "Allotment", "AmountOff", "Any", "ApplicableOrders",
+    "AppliedDeal", "ApplyTo", "Assignment", "AtLocation", "AwardCredit", "Benefit", "Birthday",
+    "BonusStock", "BundlePart", "BundlePrice", "BuyXGetY", "ByShippingMethod", "Calendar", "Cart",
+    "CartLine", "Catalog", "Channel", "ChoiceOfGift", "Condition", "Consumption", "Credit",
+    "Currency", "Customer", "CustomerTags", "CustomerType", "CustomerTypeIs", "Deal",
+    "DealProgress", "DealTier", "DelayedPromotion", "Discount", "DiscountOrder",
+    "DiscountOrderLine", "Display", "DistinctProducts", "Document", "ExclusionGroup", "Explanation",
+    "Expression", "Facts", "FactsNeeded", "Fault", "Faults", "FirstOrder", "FixedPrice",
+    "FreeStock", "Gift", "GiftChoice", "Giveaway", "GroupMode", "HistoryQuery", "InCountry",
+    "InCurrency", "JoinDate", "KitCounting", "LimitQuery", "Location", "Measures", "Multipliers",
+    "NearMiss", "Not", "OfferBook", "OrderTier", "OrganizationMembership", "PartyBookings",
+    "PartyOrderCount", "PartyTotal", "PartyTotals", "PastLine", "PastOrder", "PastPromotion",
+    "Payment", "Percentage", "Period", "Product", "ProductCount", "ProductGroup", "ProductSet",
+    "ProductValue", "PromoCode", "Promotion", "PromotionStage", "QuantityTier", "QuantityTiers",
+    "Quote", "QuoteLine", "Rebate", "ReferredCustomers", "Refusal", "RefusalCode", "Remainder",
+    "Restriction", "Right", "ShippingDiscount", "SingleUseCode", "Stacking", "Stage", "Subtotal",
+    "Suggest", "Suggestion", "ThroughChannel", "TimeOfWeek", "TimeSinceJoining", "Volume",
+    "Voucher", "VoucherStatus", "Window", "percent", "price", "read_document",
 ]  # fmt: skip

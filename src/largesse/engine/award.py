@@ -57,6 +57,7 @@ class Award:
         "joins_post",
         "joins_standard",
         "most",
+        "on_deal_lines",
         "promotion",
         "quoted",
         "rank",
@@ -92,6 +93,7 @@ class Award:
         """The most that it takes off in all, in minor units, if it has such a limit."""
         self.fixed_terms = action.fixed_terms
         self.gives_amounts = action.gives_amounts
+        self.on_deal_lines = promotion.on_deal_lines
         self.gated = bool(promotion.limits) or promotion.suggest != "no"
         """Whether a limit or the shopper's answer may keep it from a cart that qualifies."""
         self.rate: int | None = None
@@ -120,8 +122,10 @@ class Award:
         return self.include is None or sku in self.include
 
     def may_take(self, lot: Lot) -> bool:
-        """Whether the lot is not free, and every award that took it agrees to stack (AC-4, ST-2)."""
-        if lot.free:
+        """Whether the lot is not free, on no deal if that matters, and every award that took it agrees
+        to stack (AC-4, ST-2, ST-3).
+        """
+        if lot.free or (lot.deal and not self.on_deal_lines):
             return False
         return all([self.joins(m.stage) and m.joins(self.stage) for m in lot.marks])
 

@@ -16,18 +16,27 @@ from msgspec import Struct, field
 
 from largesse.engine.cart import Cart, normal_code
 from largesse.engine.catalog import Location, Product, ProductGroup
-from largesse.engine.facts import FactsNeeded, LimitQuery, limit_query
+from largesse.engine.deals.eligibility import history_asked
+from largesse.engine.deals.index import DealIndex
+from largesse.engine.facts import FactsNeeded, HistoryQuery, LimitQuery, limit_query
 from largesse.engine.faults import Faults
 from largesse.engine.index import StageIndex, any_code_of, awards_of
 from largesse.engine.money import Currency
-from largesse.engine.naming import products_added, promotions_named, regrouped
-from largesse.engine.offer_checks import offer_faults
+from largesse.engine.naming import (
+    products_added,
+    products_of_deal,
+    promotions_named,
+    regrouped,
+)
+from largesse.engine.offer_checks import deal_faults, offer_faults
 from largesse.engine.offers.allotment import Allotment
+from largesse.engine.offers.deal import Deal
 from largesse.engine.offers.promotion import ExclusionGroup, Promotion, Suggest
 from largesse.engine.stage import PromotionStage
 from largesse.engine.window import Calendar, micros
 
-Coded = TypeVar("Coded", Promotion, ExclusionGroup, Allotment)
+Coded = TypeVar("Coded", Promotion, ExclusionGroup, Allotment, Deal)
+Grouped = TypeVar("Grouped", Promotion, Deal)
 T = TypeVar("T")
 
 
@@ -50,6 +59,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     exclusion_groups: Mapping[str, ExclusionGroup | None] = field(default_factory=dict)
     promotions: Mapping[str, Promotion | None] = field(default_factory=dict)
     allotments: Mapping[str, Allotment | None] = field(default_factory=dict)
+    deals: Mapping[str, Deal | None] = field(default_factory=dict)
 
 
 _DERIVED = frozenset({"content_hash", "_digests", "_promo_codes", "_by_promo_code"})
@@ -69,10 +79,11 @@ class OfferBook:
         promotions: Iterable[Promotion] = (),
         exclusion_groups: Iterable[ExclusionGroup] = (),
         allotments: Iterable[Allotment] = (),
+        deals: Iterable[Deal] = (),
         *,
         checked: bool = False,
     ):
-        """Raises `Faults` for promotions that aren't as they must be; `checked` says that they are."""
+        """Raises `Faults` for offers that aren't as they must be; `checked` says that they are."""
         # Copies, so that nothing that the caller changes later changes the book.
         self.catalog = Catalog(
             catalog.currency,
@@ -84,12 +95,16 @@ class OfferBook:
         self.promotions: Mapping[str, Promotion] = _by_code(promotions)
         self.exclusion_groups: Mapping[str, ExclusionGroup] = _by_code(exclusion_groups)
         self.allotments: Mapping[str, Allotment] = _by_code(allotments)
-        unchecked = () if checked else self.promotions.values()
-        faults = tuple(
-            offer_faults(unchecked, self.exclusion_groups, catalog.products, self.promotions)
-        )
-        if faults:
-            raise Faults(faults)
+        self.deals: Mapping[str, Deal] = _by_code(deals)
+        if not checked:
+            products, known = catalog.products, self.promotions
+            faults = (
+                *offer_faults(known.values(), self.exclusion_groups, products, known),
+                *deal_faults(self.deals.values(), products, known),
+            )
+            if faults:
+                raise Faults(faults)
+        self.deal_index = DealIndex(self.deals.values())
         awards = [a for p in self.promotions.values() for a in awards_of(p)]
         self.stages: Mapping[PromotionStage, StageIndex] = {
             stage: StageIndex(a for a in awards if a.stage is stage) for stage in PromotionStage
@@ -120,9 +135,15 @@ class OfferBook:
         )
         book.exclusion_groups = _changed(self.exclusion_groups, changes.exclusion_groups)
         book.allotments = _changed(self.allotments, changes.allotments)
-        promotions = {**self._regrouped(changes.groups), **changes.promotions}
+        deals = {**_regrouped(self.deals, changes.groups), **changes.deals}
+        book.deals = _changed(self.deals, deals)
+        promotions = {**_regrouped(self.promotions, changes.groups), **changes.promotions}
         book.promotions = _changed(self.promotions, promotions)
-        self._check(book, changes, promotions)
+        self._check(book, changes, promotions, deals)
+        if deals:
+            before = [d for code in deals if (d := self.deals.get(code)) is not None]
+            after = [d for d in deals.values() if d is not None]
+            book.deal_index = self.deal_index.changed(before, after)
         gone = [p for code in promotions if (p := self.promotions.get(code)) is not None]
         coming = [p for p in promotions.values() if p is not None]
         if promotions:
@@ -133,28 +154,25 @@ class OfferBook:
                 )
                 for stage, index in self.stages.items()
             }
-        before = (self._asking, self._limited, self._coded, self._suggested)
+        special = (self._asking, self._limited, self._coded, self._suggested)
         book._asking, book._limited, book._coded, book._suggested = (
             (codes - promotions.keys()) | found
-            for codes, found in zip(before, _special(coming, old.calendar), strict=True)
+            for codes, found in zip(special, _special(coming, old.calendar), strict=True)
         )
         if "_digests" in self.__dict__:
-            new = {**_sections(changes), "promotions": promotions}
+            new = {**_sections(changes), "promotions": promotions, "deals": deals}
             book.__dict__["_digests"] = {
                 name: _changed(digests, _digests(new[name], self.currency))
                 for name, digests in self._digests.items()
             }
         return book
 
-    def _regrouped(self, groups: Mapping[str, ProductGroup | None]) -> dict[str, Promotion]:
-        """The promotions that name a product group which changes, naming the new one."""
-        if not groups:
-            return {}
-        pairs = ((code, p, regrouped(p, groups)) for code, p in self.promotions.items())
-        return {code: now for code, before, now in pairs if now is not before}
-
     def _check(
-        self, book: OfferBook, changes: Changes, promotions: Mapping[str, Promotion | None]
+        self,
+        book: OfferBook,
+        changes: Changes,
+        promotions: Mapping[str, Promotion | None],
+        deals: Mapping[str, Deal | None],
     ) -> None:
         looked_at = [p for p in promotions.values() if p is not None]
         gone = {c for c, thing in changes.products.items() if thing is None}
@@ -170,8 +188,13 @@ class OfferBook:
                 or not gone.isdisjoint(products_added(p))
                 or not lost.isdisjoint(promotions_named(p))
             ]
-        faults = tuple(
-            offer_faults(looked_at, book.exclusion_groups, book.catalog.products, book.promotions)
+        products = book.catalog.products
+        new = [d for code, d in book.deals.items() if code in deals or gone & products_of_deal(d)]
+        # A promotion may have come with the code of a deal.
+        new += [book.deals[code] for code in promotions.keys() & book.deals.keys() - deals.keys()]
+        faults = (
+            *offer_faults(looked_at, book.exclusion_groups, products, book.promotions),
+            *deal_faults(new, products, book.promotions),
         )
         if faults:
             raise Faults(faults)
@@ -192,7 +215,7 @@ class OfferBook:
         }
         codes = dict.fromkeys(normal_code(code) for code in cart.codes)
         return FactsNeeded(
-            history=tuple(sorted(queries, key=lambda q: q.rank)),
+            history=tuple(sorted(queries | self._asked_by_deals(cart), key=lambda q: q.rank)),
             voucher_numbers=tuple(code for code in codes if not self.is_promo_code(code)),
             allotments=tuple(
                 dict.fromkeys(line.allotment for line in cart.lines if line.allotment)
@@ -203,6 +226,12 @@ class OfferBook:
                 ask for p in asking for condition in p.conditions for ask in condition.asks()
             ),
         )
+
+    def _asked_by_deals(self, cart: Cart) -> set[HistoryQuery]:
+        if not self.deal_index:
+            return set()
+        touching = self.deal_index.touching({line.sku for line in cart.lines}, micros(cart.at))
+        return {query for deal in touching for query in history_asked(deal)}
 
     def _limits_met(self, cart: Cart, codes: Iterable[str]) -> tuple[LimitQuery, ...]:
         """The limits of live promotions that the cart may bring in."""
@@ -266,6 +295,8 @@ class OfferBook:
         digest = sha256(canonical_head(self.currency, self.catalog.calendar))
         for name in sorted(self._digests):
             digests = self._digests[name]
+            if not digests and name in _LATER:
+                continue
             digest.update(f"{name} {len(digests)}\n".encode())
             digest.update(b"".join([digests[code] for code in sorted(digests)]))
         return digest.hexdigest()
@@ -289,7 +320,22 @@ def _sections(of: OfferBook | Changes) -> dict[str, Mapping[str, Any]]:
         "exclusion_groups": of.exclusion_groups,
         "promotions": of.promotions,
         "allotments": of.allotments,
+        "deals": of.deals,
     }
+
+
+_LATER = frozenset({"deals"})
+"""Sections that books did not always have: empty, they leave the hash what it was without them."""
+
+
+def _regrouped(
+    things: Mapping[str, Grouped], groups: Mapping[str, ProductGroup | None]
+) -> dict[str, Grouped]:
+    """The things that name a product group which changes, naming the new one."""
+    if not groups:
+        return {}
+    pairs = ((code, thing, regrouped(thing, groups)) for code, thing in things.items())
+    return {code: now for code, before, now in pairs if now is not before}
 
 
 def _digests(things: Mapping[str, Struct | None], currency: Currency) -> dict[str, bytes | None]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct, field
 
@@ -78,6 +78,24 @@ class CartLine(Struct, frozen=True):
     """What staff took off the line by hand."""
     allotment: str | None = None
     """The allotment whose link brought the line."""
+    deal: str | None = None
+    """The deal that the user picked for it; empty text keeps it off every deal (DE-6)."""
+
+
+class Giveaway(Struct, frozen=True):
+    """Units that the user chose to give away against the credit of a deal (DE-12)."""
+
+    deal: str
+    """The deal that gives the credit."""
+    sku: str
+    """The product."""
+    units: int = 1
+    """How many units."""
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """What is wrong with its fields: the field and what is allowed."""
+        if not 1 <= self.units <= UNITS_MAX:
+            yield "units", f"is from 1 to {UNITS_MAX:,}"
 
 
 class Cart(Struct, frozen=True):
@@ -115,6 +133,13 @@ class Cart(Struct, frozen=True):
     """What the shopper answered to suggested promotions, by their code: accepted or not (PR-3)."""
     gifts: Mapping[str, str] = field(default_factory=dict)
     """The product that the shopper chose as a gift, by the code of the promotion that gives it."""
+    assign: Literal["best", "picked"] = "best"
+    """Whether lines go on the deals that bring the most, or only on those picked for them (DE-5)."""
+    referred: Mapping[str, Money] = field(default_factory=dict)
+    """Deals that are applied without their trigger, to be approved, to the lines picked for them; each
+    with the giveaway credit that is asked for (DE-8, DE-14)."""
+    giveaways: tuple[Giveaway, ...] = ()
+    """What the user gives away against the credit of deals (DE-12)."""
 
 
 def normal_code(code: str) -> str:

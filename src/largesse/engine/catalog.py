@@ -109,6 +109,11 @@ class Product(Struct, frozen=True):
     components: Mapping[str, int] = field(default_factory=dict)
     """For a kit: the products that it is made of, and how many units of each."""
 
+    @property
+    def listed(self) -> int:
+        """The standard list price of one unit."""
+        return self.price if self.list_price is None else self.list_price
+
     def faults(self) -> Iterable[tuple[str, str]]:
         """What is wrong with its fields: the field and what is allowed."""
         if not self.sku.strip():

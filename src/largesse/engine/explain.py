@@ -11,8 +11,10 @@ from msgspec import Struct
 
 from largesse.engine.award import Award
 from largesse.engine.cart import UNITS_MAX, Cart, CartLine, normal_code
+from largesse.engine.deals.explaining import deal_shortfall
 from largesse.engine.index import awards_of
 from largesse.engine.money import Money
+from largesse.engine.offers.deal import Deal
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.refusals import Refusal, RefusalCode, Shortfall, units_of
 from largesse.engine.running import Line
@@ -52,19 +54,23 @@ def explain(pricing: Pricing, quote: Quote, offer: str) -> Explanation:
     payments = [p for p in quote.payments if p.code == offer]
     credits = tuple(c for c in quote.credits if c.offer == offer)
     rights = tuple(r for r in quote.rights if r.offer == offer)
-    if adjustments or payments or credits or rights:
+    if adjustments or payments or credits or rights or any(d.offer == offer for d in quote.deals):
         return Explanation(offer, adjustments, None, credits, rights)
     for refusal in quote.refusals:
         if refusal.offer == offer:
             return Explanation(offer, (), refusal)
-    return Explanation(offer, (), refusal_of(pricing, pricing.book.promotions[offer]))
+    book = pricing.book
+    deal = book.deals.get(offer)
+    return Explanation(
+        offer, (), refusal_of(pricing, book.promotions[offer] if deal is None else deal)
+    )
 
 
-def refusal_of(pricing: Pricing, promotion: Promotion) -> Refusal:
-    """Why a promotion gave nothing; the first reason in a fixed order."""
-    shortfall = _shortfall(pricing, promotion)
+def refusal_of(pricing: Pricing, offer: Promotion | Deal) -> Refusal:
+    """Why a promotion or a deal gave nothing; the first reason in a fixed order."""
+    shortfall = _shortfall(pricing, offer)
     return Refusal(
-        promotion.code,
+        offer.code,
         shortfall.code,
         shortfall.sentence,
         shortfall.needed,
@@ -73,14 +79,20 @@ def refusal_of(pricing: Pricing, promotion: Promotion) -> Refusal:
     )
 
 
-def _shortfall(pricing: Pricing, promotion: Promotion) -> Shortfall:
-    window, cart = promotion.window, pricing.cart
-    if not promotion.active or promotion.archived:
+def _shortfall(pricing: Pricing, offer: Promotion | Deal) -> Shortfall:
+    window, cart = offer.window, pricing.cart
+    if not offer.active or offer.archived:
         return Shortfall(RefusalCode.INACTIVE, "Switched off.")
     if window.start is not None and cart.at < window.start:
         return Shortfall(RefusalCode.NOT_STARTED, f"Starts on {_day(pricing, window.start)}.")
     if window.end is not None and cart.at >= window.end:
         return Shortfall(RefusalCode.ENDED, f"Ended before {_day(pricing, window.end)}.")
+    if isinstance(offer, Deal):
+        return deal_shortfall(pricing, offer)
+    return _of_promotion(pricing, offer)
+
+
+def _of_promotion(pricing: Pricing, promotion: Promotion) -> Shortfall:
     code = promotion.promo_code
     if code is not None and normal_code(code) not in pricing.codes:
         return Shortfall(RefusalCode.CODE_NEEDED, "Needs a promo code that was not entered.")
@@ -212,33 +224,38 @@ def near_misses(pricing: Pricing, quote: Quote) -> tuple[NearMiss, ...]:
     """
     gave = quote.awarded
     wishes = []
-    for promotion in _relevant(pricing):
-        if promotion.code in gave:
+    for offer in _relevant(pricing):
+        if offer.code in gave:
             continue
-        shortfall = _shortfall(pricing, promotion)
+        shortfall = _shortfall(pricing, offer)
         if not shortfall.add_units and not shortfall.add_amount:
             continue
         wish = _wish(pricing, shortfall)
         if wish is not None:
             line, units = wish
             cost = units * line.gross // max(1, line.units)
-            wishes.append((cost, promotion.code, promotion, line, units))
+            wishes.append((cost, offer.code, offer, line, units))
     wishes.sort(key=lambda wish: wish[:2])
     found = []
-    for _, code, promotion, line, units in wishes[:NEAR_MISSES_TRIED]:
+    for _, code, offer, line, units in wishes[:NEAR_MISSES_TRIED]:
         saving = _saving_with(pricing, quote, line, units, code)
         if saving > 0:
             name = line.product.name or line.sku
             sentence = (
-                f"Add {units_of(units)} of {name}: {promotion.name} (saves {quote.format(saving)})."
+                f"Add {units_of(units)} of {name}: {offer.name} (saves {quote.format(saving)})."
             )
             found.append(NearMiss(code, line.sku, units, saving, sentence))
     return tuple(sorted(found, key=lambda miss: (-miss.saving, miss.offer)))
 
 
-def _relevant(pricing: Pricing) -> list[Promotion]:
-    """The live promotions without a code that touch a product of the cart, by rank."""
-    found = {}
+def _relevant(pricing: Pricing) -> list[Promotion | Deal]:
+    """The live deals, and promotions without a code, that touch a product of the cart, by rank."""
+    found: dict[str, Promotion | Deal] = {}
+    if pricing.book.deal_index and pricing.cart.assign == "best":
+        touching = pricing.book.deal_index.touching(
+            {e.line.sku for e in pricing.deal_lines}, pricing.at
+        )
+        found.update((deal.code, deal) for deal in touching if not deal.manual)
     for stage in PromotionStage:
         index = pricing.book.stages[stage]
         sources = [index.everywhere]
@@ -250,7 +267,7 @@ def _relevant(pricing: Pricing) -> list[Promotion]:
             live = postings.live(pricing.at)
             for award in (*live.alone, *live.stacking, *live.tied, *live.grouped):
                 found[award.code] = award.promotion
-    return sorted(found.values(), key=lambda p: (-p.priority, p.code))
+    return sorted(found.values(), key=lambda offer: (-offer.priority, offer.code))
 
 
 def _wish(pricing: Pricing, shortfall: Shortfall) -> tuple[Line, int] | None:
@@ -280,10 +297,12 @@ def _saving_with(pricing: Pricing, quote: Quote, line: Line, units: int, code: s
     from largesse.engine.pricing import price
 
     cart = _with_more(pricing.cart, line.id, units)
-    more = price(pricing.book, cart, pricing.facts, steps=pricing.steps)
+    more = price(
+        pricing.book, cart, pricing.facts, steps=pricing.steps, deal_steps=pricing.deal_steps
+    )
     if code not in more.awarded:
         return 0
-    return more.saved - quote.saved
+    return more.benefit - quote.benefit
 
 
 def _with_more(cart: Cart, line_id: str, units: int) -> Cart:

@@ -10,18 +10,20 @@ import msgspec
 from msgspec import Struct
 
 from largesse.engine.actions.base import Action
+from largesse.engine.benefits.base import Benefit
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.conditions.base import Condition
 from largesse.engine.formats.shape import fields_of, without_none
 from largesse.engine.formats.wording import Place
+from largesse.engine.offers.deal import Deal
 from largesse.engine.offers.promotion import Promotion
 
 Thing = TypeVar("Thing", bound=Struct)
 
 
 def groups_of(thing: Struct) -> Iterator[ProductGroup]:
-    """The product groups that a promotion, condition, action or a part of one names, each as often as
-    it does.
+    """The product groups that a promotion, deal, condition, action or a part of one names, each as
+    often as it does.
     """
     named, parts = _places(type(thing))
     for name in named:
@@ -60,6 +62,11 @@ def products_added(promotion: Promotion) -> frozenset[str]:
     """The SKUs that a promotion puts on orders as new items, or lets the buyer choose (AC-2, AC-7)."""
     added = {action.adds for action in promotion.actions if action.adds is not None}
     return frozenset(added.union(*(action.choices for action in promotion.actions)))
+
+
+def products_of_deal(deal: Deal) -> frozenset[str]:
+    """The SKUs that a deal asks for, or gives away by itself (DE-2, DE-12)."""
+    return frozenset(deal.required + deal.gives)
 
 
 def promotions_named(promotion: Promotion) -> frozenset[str]:
@@ -103,8 +110,8 @@ def _places(kind: type[Struct]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def holds_parts(hint: object) -> bool:
-    """Whether a field holds a condition, or a list of conditions, actions or parts of these."""
+    """Whether a field holds a condition, a benefit, or a list of parts that may name something."""
     if get_origin(hint) is tuple:
         of = get_args(hint)[0]
         return isinstance(of, type) and issubclass(of, Struct) and of is not ProductGroup
-    return hint is Condition
+    return hint in (Condition, Benefit)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
 from msgspec import Struct
 
 from largesse.engine.actions.base import Action
+from largesse.engine.benefits.base import Benefit
 from largesse.engine.catalog import Product
 from largesse.engine.conditions.base import Condition
 from largesse.engine.faults import Fault
 from largesse.engine.formats.shape import fields_of, unit_of, without_none
 from largesse.engine.naming import holds_parts
+from largesse.engine.offers.deal import Deal, DealTier, ProductSet
 from largesse.engine.offers.promotion import ExclusionGroup, Promotion
 
 
@@ -48,6 +50,25 @@ def offer_faults(
                 yield Fault(f"{at}.promotion", code, NO_CODES)
 
 
+def deal_faults(
+    deals: Iterable[Deal], products: Mapping[str, Product], promotions: Collection[str]
+) -> Iterator[Fault]:
+    """The faults of deals that were built in Python; a file's reader tells the same of a file.
+
+    `promotions` are the codes of all promotions that there are.
+    """
+    for deal in deals:
+        place = f"deals[{deal.code}]"
+        yield from _faults(deal, place)
+        if deal.code in promotions:
+            yield Fault(f"{place}.code", deal.code, CODE_OF_PROMOTION)
+        for name in ("required", "gives"):
+            for i, sku in enumerate(getattr(deal, name)):
+                if sku not in products:
+                    yield Fault(f"{place}.{name}[{i}]", sku, f"no product {sku!r}")
+
+
+CODE_OF_PROMOTION: Final = "is the code of a promotion"
 NO_CODES: Final = "has no single-use codes, of which a right is one"
 
 
@@ -66,9 +87,12 @@ def _faults(thing: Struct, place: str) -> Iterator[Fault]:
                 yield from _faults(part, f"{place}.{name}[{i}]")
         else:
             yield from _faults(value, f"{place}.{name}")
-    if not told and isinstance(thing, (Promotion, Condition, Action)):
+    if not told and isinstance(thing, _CHECKED):
         for name, message in thing.faults():
             yield Fault(f"{place}.{name}", getattr(thing, name), message)
+
+
+_CHECKED = (Promotion, Condition, Action, Deal, ProductSet, DealTier, Benefit)
 
 
 @cache

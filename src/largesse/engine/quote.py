@@ -22,9 +22,12 @@ from largesse.engine.window import Window
 if TYPE_CHECKING:
     from largesse.engine.book import OfferBook
     from largesse.engine.cart import Cart
+    from largesse.engine.deals.progress import DealProgress
+    from largesse.engine.deals.proof import Assignment
     from largesse.engine.explain import Explanation, NearMiss
     from largesse.engine.facts import Facts
     from largesse.engine.pricing import Pricing
+    from largesse.engine.restrictions import Restriction
 
 
 class Adjustment(Struct, frozen=True, gc=False):
@@ -52,7 +55,8 @@ class Adjustment(Struct, frozen=True, gc=False):
 class QuoteLine(Struct, frozen=True, gc=False):
     """A line of the quote: gross − its adjustments = net; `tax` is added, `tax_included` is in net.
 
-    `units` is its quantity, or 1 for a weighed line. `added_by` is the promotion that added the line.
+    `units` is its quantity, or 1 for a weighed line. `added_by` is the promotion or the deal that added
+    the line.
     """
 
     id: str
@@ -66,6 +70,10 @@ class QuoteLine(Struct, frozen=True, gc=False):
     tax_included: Money = 0
     taxable: Money = 0
     added_by: str | None = None
+    deal: str | None = None
+    """The deal that the line is on (DE-4)."""
+    bonus: bool = False
+    """Whether it is given away against the credit of a deal (DE-15)."""
 
 
 class Payment(Struct, frozen=True, gc=False):
@@ -95,7 +103,8 @@ class Consumption(Struct, frozen=True, gc=False):
 
 
 class Credit(Struct, frozen=True, gc=False):
-    """An amount that a promotion gives to a credit account once the order is posted (AC-7).
+    """An amount that a promotion or a deal gives to a credit account once the order is posted (AC-7,
+    DE-3).
 
     `owner` is the customer whose account it is, `account` which of the business's credit accounts.
     """
@@ -109,6 +118,41 @@ class Credit(Struct, frozen=True, gc=False):
     amount: Money
     cut_from: Money | None = None
     """What it would have given, where that was cut at what its budget had left (MO-5)."""
+    by: Literal["promotion", "deal"] = "promotion"
+    """What sort of offer gives it."""
+    lines: tuple[str, ...] = ()
+    """The lines that it is for; none named is all of the order."""
+
+
+class AppliedDeal(Struct, frozen=True, gc=False):
+    """A deal that has lines on it, and what it brings, in minor units.
+
+    `tier` is the number of the tier that holds, from 1; 0 where each line has its own. `off` came off
+    the lines, `rebate` is credited once the order is posted, `credit` is to give stock away with, and
+    `used` of it is.
+    """
+
+    offer: str
+    revision: int
+    title: str
+    tier: int
+    lines: tuple[str, ...]
+    off: Money = 0
+    rebate: Money = 0
+    credit: Money = 0
+    used: Money = 0
+    referred: bool = False
+    """Whether it is applied without its trigger, to be approved (DE-8)."""
+
+    @property
+    def benefit(self) -> int:
+        """All that it brings; giveaway credit at its face value (CH-1)."""
+        return self.off + self.rebate + self.credit
+
+    @property
+    def left(self) -> int:
+        """The giveaway credit that is not used, and lapses when the order is placed (DE-13)."""
+        return self.credit - self.used
 
 
 class Right(Struct, frozen=True, gc=False):
@@ -183,6 +227,8 @@ class Quote:
     """What promotions give a right to on later orders, once the order is posted."""
     gifts: tuple[GiftChoice, ...] = ()
     """The gifts that the buyer may choose, and what is chosen."""
+    deals: tuple[AppliedDeal, ...] = ()
+    """The deals that lines are on, those of high priority first, then by rank."""
 
     @property
     def book(self) -> OfferBook:
@@ -246,6 +292,16 @@ class Quote:
         return sum([adjustment.amount for adjustment in self.adjustments])
 
     @property
+    def benefit(self) -> int:
+        """All that the buyer gets: what came off, rebates, and giveaway credit that is not used yet."""
+        return self.saved + sum([deal.rebate + deal.left for deal in self.deals])
+
+    @property
+    def referred(self) -> bool:
+        """Whether a deal is applied without its trigger, so that the order must be approved (DE-8)."""
+        return any([deal.referred for deal in self.deals])
+
+    @property
     def awarded(self) -> frozenset[str]:
         """The offers that gave something, or let the buyer choose a gift."""
         return frozenset(
@@ -254,6 +310,7 @@ class Quote:
                 [credit.offer for credit in self.credits],
                 [right.offer for right in self.rights],
                 [gift.offer for gift in self.gifts],
+                [deal.offer for deal in self.deals],
             )
         )
 
@@ -280,6 +337,27 @@ class Quote:
         from largesse.engine.suggestions import suggestions
 
         return suggestions(self._pricing, self)
+
+    @cached_property
+    def deal_progress(self) -> tuple[DealProgress, ...]:
+        """How far the cart is with each deal that is open to it, by rank. Computed when asked for."""
+        from largesse.engine.deals.progress import deal_progress
+
+        return deal_progress(self._pricing, self)
+
+    @cached_property
+    def restrictions(self) -> tuple[Restriction, ...]:
+        """What each rule costs the buyer (BE-2). Computed when asked for."""
+        from largesse.engine.restrictions import restrictions
+
+        return restrictions(self._pricing, self)
+
+    @property
+    def assignment(self) -> Assignment:
+        """The proof that no other assignment of lines to deals brings more (BE-1)."""
+        from largesse.engine.deals.proof import Assignment
+
+        return Assignment(tuple(self._pricing.rounds))
 
     @cached_property
     def discounts(self) -> tuple[Discount, ...]:

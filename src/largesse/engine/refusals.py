@@ -72,6 +72,15 @@ class RefusalCode(StrEnum):
     EXPRESSION_FALSE = "expression_false"
     EXPRESSION_FAILED = "expression_failed"
     GIFT_NOT_CHOSEN = "gift_not_chosen"
+    PRODUCT_MISSING = "product_missing"
+    NOT_BOUGHT_BEFORE = "not_bought_before"
+    BOUGHT_BEFORE = "bought_before"
+    NOT_PICKED = "not_picked"
+    PICK_NOT_VALID = "pick_not_valid"
+    NOT_REFERABLE = "not_referable"
+    NO_CREDIT = "no_credit"
+    NOT_TO_GIVE = "not_to_give"
+    CREDIT_TOO_SMALL = "credit_too_small"
 
 
 MEANINGS: dict[RefusalCode, str] = {
@@ -130,6 +139,15 @@ MEANINGS: dict[RefusalCode, str] = {
     RefusalCode.EXPRESSION_FALSE: "The offer's expression does not hold for the cart.",
     RefusalCode.EXPRESSION_FAILED: "The offer's expression came to no answer for the cart.",
     RefusalCode.GIFT_NOT_CHOSEN: "The shopper may choose a gift and has not yet.",
+    RefusalCode.PRODUCT_MISSING: "The order lacks a product that the deal asks for.",
+    RefusalCode.NOT_BOUGHT_BEFORE: "The deal is for buyers who bought certain products before.",
+    RefusalCode.BOUGHT_BEFORE: "The deal is for buyers who never bought certain products.",
+    RefusalCode.NOT_PICKED: "Lines go on the deal only when somebody picks it.",
+    RefusalCode.PICK_NOT_VALID: "The deal that was picked for a line does not hold for it any more.",
+    RefusalCode.NOT_REFERABLE: "The deal may not be applied without its trigger.",
+    RefusalCode.NO_CREDIT: "The deal gives no credit on this order for what is given away.",
+    RefusalCode.NOT_TO_GIVE: "The product is not among what the deal gives away.",
+    RefusalCode.CREDIT_TOO_SMALL: "The credit does not pay for all that is given away.",
 }
 
 

@@ -20,7 +20,7 @@ class Lot(Struct, frozen=True, eq=False, gc=False):
 
     `gross` and `net` are for all its units, in minor units; `marks` are the awards that took them,
     and `free` says that an allotment or a reward made them free, so that no later stage takes them
-    (ST-2).
+    (ST-2). `deal` says that their line is on a deal: only promotions that say so take them (ST-3).
     """
 
     units: int
@@ -28,6 +28,7 @@ class Lot(Struct, frozen=True, eq=False, gc=False):
     net: int
     marks: tuple[Award, ...] = ()
     free: bool = False
+    deal: bool = False
 
     @property
     def unit_price(self) -> int:
@@ -41,15 +42,26 @@ class Lot(Struct, frozen=True, eq=False, gc=False):
         gross = first_units(self.gross, self.units, units)
         net = first_units(self.net, self.units, units)
         return (
-            Lot(units, gross, net, self.marks, self.free),
-            Lot(self.units - units, self.gross - gross, self.net - net, self.marks, self.free),
+            Lot(units, gross, net, self.marks, self.free, self.deal),
+            Lot(
+                self.units - units,
+                self.gross - gross,
+                self.net - net,
+                self.marks,
+                self.free,
+                self.deal,
+            ),
         )
 
     def less(self, amount: int) -> Lot:
-        return Lot(self.units, self.gross, self.net - amount, self.marks, self.free)
+        return Lot(self.units, self.gross, self.net - amount, self.marks, self.free, self.deal)
 
     def marked(self, *awards: Award) -> Lot:
-        return Lot(self.units, self.gross, self.net, self.marks + awards, self.free)
+        return Lot(self.units, self.gross, self.net, self.marks + awards, self.free, self.deal)
+
+    def on_deal(self, amount: int) -> Lot:
+        """On a deal that takes so much off it."""
+        return Lot(self.units, self.gross, self.net - amount, self.marks, self.free, True)
 
 
 def unit_price(net: int, units: int) -> int:

@@ -45,7 +45,9 @@ def _suggestion(pricing: Pricing, quote: Quote, promotion: Promotion) -> Suggest
     accepted = promotion.is_accepted(pricing.cart.answers)
     answers = {**pricing.cart.answers, code: not accepted}
     cart = msgspec.structs.replace(pricing.cart, answers=answers)
-    other = price(pricing.book, cart, pricing.facts, steps=pricing.steps)
+    other = price(
+        pricing.book, cart, pricing.facts, steps=pricing.steps, deal_steps=pricing.deal_steps
+    )
     with_it, without = (quote, other) if accepted else (other, quote)
     if code not in with_it.awarded:
         return None

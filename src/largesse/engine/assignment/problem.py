@@ -1,5 +1,5 @@
-"""Order lines and the deals that compete for them, in numbers only: what a plan is worth, and nothing of
-how to find one.
+"""Order lines and the deals that compete for them, in numbers only: what a plan is worth, and
+nothing of how to find one.
 
 Each line is on at most one deal and is never split (DE-4). A deal gives nothing until its minimums are
 met by the lines on it; the highest of its tiers that is met then holds for all of them (DE-2). All
@@ -70,7 +70,7 @@ class Tier(NamedTuple):
 
 
 class Need(NamedTuple):
-    """Units that a deal needs from some of its lines, whatever tier it reaches: those of a product set."""
+    """Units that a deal needs from some of its lines, whatever tier it reaches: a product set's."""
 
     lines: frozenset[int]
     min_units: int
@@ -96,8 +96,8 @@ Plan = tuple[int | None, ...]
 class Problem(NamedTuple):
     """Lines and the deals that compete for them, by rank: the higher priority first, then the code.
 
-    `held` are lines that must be on a deal that is met, whatever it brings: what the user picked (DE-6).
-    The deals that they may be on are those that have them among their lines.
+    `held` are lines that must be on a deal that is met, whatever it brings: what the user picked
+    (DE-6). The deals that they may be on are those that have them among their lines.
     """
 
     lines: tuple[OrderLine, ...]

@@ -59,7 +59,7 @@ class Choice:
                 break
             if not most or (chosen is not None and most == best and award.rank > chosen.rank):
                 continue
-            if lot.marks and not award.may_take(lot):
+            if (lot.marks or lot.deal) and not award.may_take(lot):
                 continue
             if award.rate is not None and not half_even:
                 saving = most

@@ -63,7 +63,10 @@ class Search:
         lines = choice.lines
         self.stacks = any(
             [
-                len(lines[i].lots) > 1 or lines[i].lots[0].marks or choice.live[i].stacking
+                len(lines[i].lots) > 1
+                or lines[i].lots[0].marks
+                or lines[i].lots[0].deal
+                or choice.live[i].stacking
                 for i in self.lines
             ]
         ) or any([c.award.joins_own for c in part])

@@ -23,6 +23,7 @@ from largesse.engine.formats.reader import DocumentReader
 from largesse.engine.formats.sections import (
     AllotmentEntry,
     check_catalog_names,
+    check_deal_names,
     check_promotion_names,
     keyed,
     past_orders,
@@ -30,6 +31,7 @@ from largesse.engine.formats.sections import (
 )
 from largesse.engine.formats.wording import did_you_mean
 from largesse.engine.money import Currency
+from largesse.engine.offers.deal import Deal
 from largesse.engine.offers.promotion import ExclusionGroup, Promotion
 from largesse.engine.offers.voucher import Voucher
 from largesse.engine.window import WEEKDAYS, Calendar
@@ -82,6 +84,7 @@ SECTIONS: Mapping[str, Any] = {
     "conditions": Condition,
     "actions": Action,
     "promotions": Promotion,
+    "deals": Deal,
     "vouchers": Voucher,
     "allotments": AllotmentEntry,
     "history": PastOrder,
@@ -112,11 +115,13 @@ def document_of(data: Any) -> Document:
     for section, base in (("conditions", Condition), ("actions", Action)):
         read_shared(reader, base, data, section)
     promotions = keyed(reader, Promotion, data, "promotions", "code")
+    deals = keyed(reader, Deal, data, "deals", "code")
     vouchers = keyed(reader, Voucher, data, "vouchers", "number", normal_code)
     allotments = keyed(reader, AllotmentEntry, data, "allotments", "code")
     history = past_orders(reader, data)
     check_catalog_names(reader, data, products, groups, allotments)
     check_promotion_names(reader, data, promotions, products, locations, exclusion_groups)
+    check_deal_names(reader, data, deals, products, locations, promotions)
 
     catalog = Catalog(currency, calendar, products.items, groups.items, locations.items)
     if faults:
@@ -129,6 +134,7 @@ def document_of(data: Any) -> Document:
         promotions.items.values(),
         exclusion_groups.items.values(),
         (entry.allotment for entry in allotments.items.values()),
+        deals.items.values(),
     )
     carts = carts_of(reader, data, book, ())
     if faults:

@@ -16,6 +16,8 @@ from msgspec import Struct
 
 from largesse.engine.actions import ACTIONS
 from largesse.engine.actions.base import Action
+from largesse.engine.benefits import BENEFITS
+from largesse.engine.benefits.base import Benefit
 from largesse.engine.cart import UNITS_MAX, Customer
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.conditions import CONDITIONS
@@ -26,7 +28,11 @@ from largesse.engine.formats.wording import Place, article, did_you_mean, path_o
 from largesse.engine.money import AMOUNT_MAX, Currency, exact_decimal, is_huge, percent
 from largesse.engine.window import ALWAYS, Calendar, Window
 
-KINDS: Mapping[type, Mapping[str, type]] = {Condition: CONDITIONS, Action: ACTIONS}
+KINDS: Mapping[type, Mapping[str, type]] = {
+    Condition: CONDITIONS,
+    Action: ACTIONS,
+    Benefit: BENEFITS,
+}
 SHARED: Mapping[type, str] = {Condition: "condition", Action: "action"}
 """What promotions may share, and name instead of saying it."""
 
@@ -199,9 +205,9 @@ class DocumentReader:
         )
 
     def _kind(self, base: type, value: Any, place: Place) -> Any:
-        """A condition or an action: an object with its kind, or the name of a shared one."""
+        """A condition, an action or a benefit: an object with its kind, or the name of a shared one."""
         kinds = KINDS[base]
-        if isinstance(value, str):
+        if isinstance(value, str) and base in SHARED:
             word, known = SHARED[base], self.shared[base]
             return known[value] if self.named(value, known, word, place) else FAULTY
         if not isinstance(value, Mapping) or "kind" not in value:

@@ -134,7 +134,11 @@ class _Schema:
                 self.definitions[f"{name}.{kind}"] = self._struct(struct, kind)
             self.definitions[name] = {
                 "oneOf": [
-                    {"type": "string", "description": f"The name of a shared {SHARED[base]}."},
+                    *(
+                        [{"type": "string", "description": f"The name of a shared {SHARED[base]}."}]
+                        if base in SHARED
+                        else []
+                    ),
                     *({"$ref": f"#/$defs/{name}.{kind}"} for kind in kinds),
                 ]
             }

@@ -12,8 +12,9 @@ from largesse.engine.facts import PastOrder
 from largesse.engine.formats.reader import FAULTY, DocumentReader
 from largesse.engine.formats.wording import Place
 from largesse.engine.naming import conditions_of
-from largesse.engine.offer_checks import NO_CODES
+from largesse.engine.offer_checks import CODE_OF_PROMOTION, NO_CODES
 from largesse.engine.offers.allotment import Allotment
+from largesse.engine.offers.deal import Deal
 from largesse.engine.offers.promotion import ExclusionGroup, Promotion
 
 Item = TypeVar("Item", bound=Struct)
@@ -155,6 +156,23 @@ def check_promotion_names(
                 reader.named(sku, products.names, "product", (*at, "products", n))
             if action.right_to is not None:
                 _check_right(reader, action.right_to, promotions, (*at, "promotion"))
+
+
+def check_deal_names(
+    reader: DocumentReader,
+    data: Mapping[str, Any],
+    deals: Section[Deal],
+    products: Section[Product],
+    locations: Section[Location],
+    promotions: Section[Promotion],
+) -> None:
+    """Deals name locations and products of the document, and share no code with a promotion."""
+    for code, place in deals.places.items():
+        _check_list(reader, data, (*place, "locations"), locations.names, "location")
+        for field in ("required", "gives"):
+            _check_list(reader, data, (*place, field), products.names, "product")
+        if code in promotions.names:
+            reader.fault((*place, "code"), code, CODE_OF_PROMOTION)
 
 
 def _check_right(

@@ -16,7 +16,7 @@ from largesse.engine.faults import Faults, shown
 from largesse.engine.formats.reader import DocumentReader
 from largesse.engine.formats.text import parse_text
 from largesse.engine.offers.voucher import Voucher
-from largesse.engine.pricing import price
+from largesse.engine.pricing import DEFAULT_DEAL_STEPS, price
 from largesse.engine.quote import Quote
 
 
@@ -48,11 +48,17 @@ class Budget(Struct, frozen=True):
     """The solver steps that a quote was priced with."""
 
     steps: int
+    deal_steps: int = DEFAULT_DEAL_STEPS
 
     def faults(self) -> Iterable[tuple[str, str]]:
         """What is wrong with its fields: the field and what is allowed."""
         if self.steps < 0:
             yield "steps", "is 0 or more"
+        if self.deal_steps < 0:
+            yield "deal_steps", "is 0 or more"
+
+
+_BUDGET = ("steps", "deal_steps")
 
 
 def price_again(stored: bytes, book: OfferBook) -> Quote:
@@ -70,10 +76,10 @@ def price_again(stored: bytes, book: OfferBook) -> Quote:
     reader = DocumentReader(book.currency, book.catalog.calendar)
     cart = reader.struct(Cart, data["cart"], ("cart",))
     facts = reader.struct(StoredFacts, data["facts"], ("facts",))
-    budget = reader.struct(Budget, {"steps": data["steps"]}, ())
+    budget = reader.struct(Budget, {n: data[n] for n in _BUDGET if n in data}, ())
     if reader.faults:
         raise Faults(reader.faults)
-    return price(book, cart, _facts(facts), steps=budget.steps)
+    return price(book, cart, _facts(facts), steps=budget.steps, deal_steps=budget.deal_steps)
 
 
 def _quote(stored: bytes) -> Mapping[str, Any]:

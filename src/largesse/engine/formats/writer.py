@@ -12,6 +12,8 @@ import msgspec
 from msgspec import Struct
 
 from largesse.engine.actions.base import Action
+from largesse.engine.assignment import DEFAULT_STEPS as DEFAULT_DEAL_STEPS
+from largesse.engine.benefits.base import Benefit
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.conditions.base import Condition
 from largesse.engine.formats.shape import fields_of, unit_of, without_none
@@ -62,7 +64,7 @@ class _Written(NamedTuple):
 
 def _plain_struct(value: Struct, currency: Currency) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if isinstance(value, (Condition, Action)):
+    if isinstance(value, (Condition, Action, Benefit)):
         found["kind"] = value.kind
     for name, required, default, write in _written(type(value)):
         item = getattr(value, name)
@@ -181,6 +183,7 @@ def quote_plain(quote: Quote, *, near_misses: bool = True) -> dict[str, Any]:
         "cart": plain(pricing.cart, currency),
         "facts": facts_plain(pricing.facts, currency),
         "steps": pricing.steps,
+        **_other_than(DEFAULT_DEAL_STEPS, deal_steps=pricing.deal_steps),
         "currency": quote.currency,
         "lines": each(quote.lines),
         "adjustments": each(quote.adjustments),
@@ -204,8 +207,13 @@ def quote_plain(quote: Quote, *, near_misses: bool = True) -> dict[str, Any]:
             gifts=each(quote.gifts),
             credits=each(quote.credits),
             rights=each(quote.rights),
+            deals=each(quote.deals),
         ),
     }
+
+
+def _other_than(default: int, **steps: int) -> dict[str, int]:
+    return {name: number for name, number in steps.items() if number != default}
 
 
 def _if_any(**parts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -92,6 +92,8 @@ class Promotion(Struct, frozen=True, kw_only=True, eq=False):
     """The exclusion group that decides whether it applies."""
     target: Target = "both"
     """Whose orders it is for: customers', distributors', or both (PR-2)."""
+    on_deal_lines: bool = False
+    """Whether it may also take units of lines that are on a deal (ST-3)."""
     cumulative: bool = False
     """Whether it is awarded as often as its conditions are met, instead of once."""
     suggest: Suggest = Suggest.NO

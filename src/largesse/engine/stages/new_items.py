@@ -60,7 +60,7 @@ def new_item(
     units = min(most, award.action.units_added(times))
     if not units:
         return None
-    id = _fresh_id(f"{award.code}+{sku}", {line.id for line in lines})
+    id = fresh_id(f"{award.code}+{sku}", {line.id for line in lines})
     wanted = CartLine(id, sku, units)
     line = Line(len(lines), wanted, product, pricing.location, qualification.half_even)
     (lot,) = line.lots
@@ -80,7 +80,7 @@ def put(pricing: Pricing, item: NewItem) -> None:
     pricing.adjustments.append(adjustment(item.given, item.cut_from))
 
 
-def _fresh_id(wanted: str, known: set[str]) -> str:
+def fresh_id(wanted: str, known: set[str]) -> str:
     """The id, or the first numbered one that no line has."""
     numbered = (f"{wanted}-{n}" for n in count(2))
     return next(id for id in chain((wanted,), numbered) if id not in known)

@@ -4,19 +4,22 @@ far.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from largesse.engine.award import Award
 from largesse.engine.book import OfferBook
 from largesse.engine.cart import Cart, normal_code
 from largesse.engine.catalog import Location
+from largesse.engine.deals.order_lines import DealLine
+from largesse.engine.deals.proof import Round
 from largesse.engine.facts import Facts, SingleUseCode, limit_query
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.offers.voucher import Voucher
 from largesse.engine.qualification import Qualification
 from largesse.engine.quote import (
     Adjustment,
+    AppliedDeal,
     Consumption,
     Credit,
     GiftChoice,
@@ -88,6 +91,7 @@ class Pricing:
         lines: list[Line],
         location: Location | None,
         steps: int,
+        deal_steps: int,
     ):
         self.book = book
         self.cart = cart
@@ -95,6 +99,7 @@ class Pricing:
         self.lines = lines
         self.location = location
         self.steps = steps
+        self.deal_steps = deal_steps
         self.at: Instant = micros(cart.at)
         self.codes = tuple(dict.fromkeys(normal_code(code) for code in cart.codes))
         self.adjustments: list[Adjustment] = []
@@ -110,6 +115,16 @@ class Pricing:
         self.passed_over: dict[str, int] = {}
         """Promotions whose exclusion group applied others, and what each would have saved (CH-3)."""
         self.gifts: list[GiftChoice] = []
+        self.deals: list[AppliedDeal] = []
+        self.deal_lines: Sequence[DealLine] = ()
+        """The lines as they stood before deals took anything off them."""
+        self.deal_of: dict[str, str] = {}
+        """The deal of each line that is on one (DE-4)."""
+        self.nets_on_deals: dict[int, tuple[int, int]] = {}
+        """What the charged units of a line cost before and after its deal, by the line's index."""
+        self.bonus: set[str] = set()
+        """The lines that are given away against a deal's credit (DE-15)."""
+        self.rounds: list[Round] = []
         self.credits: list[Credit] = []
         self.rights: list[Right] = []
         self.shipping = cart.shipping
@@ -140,7 +155,7 @@ class Pricing:
     def gave(self) -> dict[str, None]:
         """The promotions that gave something so far, in the order in which they did."""
         found = dict.fromkeys([a.offer for a in self.adjustments if a.stage in _OF_PROMOTIONS])
-        found.update(dict.fromkeys([credit.offer for credit in self.credits]))
+        found.update(dict.fromkeys([c.offer for c in self.credits if c.by == "promotion"]))
         found.update(dict.fromkeys([right.offer for right in self.rights]))
         return found
 
@@ -153,7 +168,8 @@ class Pricing:
                 if a.offer == promotion and a.stage in _OF_PROMOTIONS
             ]
         )
-        return off + sum([c.amount for c in self.credits if c.offer == promotion])
+        credits = [c for c in self.credits if c.offer == promotion and c.by == "promotion"]
+        return off + sum([credit.amount for credit in credits])
 
     def budget_left(self, promotion: Promotion) -> int | None:
         """What a promotion may still give to this cart; None without a budget (PR-5)."""
@@ -177,6 +193,7 @@ class Pricing:
             credits=tuple(self.credits),
             rights=tuple(self.rights),
             gifts=tuple(self.gifts),
+            deals=tuple(self.deals),
         )
 
     def quote_lines(self) -> tuple[QuoteLine, ...]:
@@ -194,6 +211,8 @@ class Pricing:
                 tax.included,
                 tax.taxable,
                 self.added_by.get(line.id),
+                self.deal_of.get(line.id),
+                line.id in self.bonus,
             )
             for line, tax in zip(self.lines, taxes, strict=True)
         )

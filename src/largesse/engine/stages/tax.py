@@ -27,12 +27,17 @@ def run(pricing: Pricing) -> None:
 
 
 def _taxable(pricing: Pricing, line: Line) -> int:
-    """The scaled taxable amount, lowered in proportion by a line discount and a percentage voucher."""
+    """The scaled taxable amount, lowered in proportion by a line discount, a deal and a percentage
+    voucher.
+    """
     half_even = pricing.book.currency.half_even
     numerator, denominator = scaled(line, "taxable", for_tax=True, half_even=half_even), 1
     wanted = pricing.cart.lines[line.index] if line.index < len(pricing.cart.lines) else None
     if wanted is not None and wanted.less and line.gross:
         numerator, denominator = numerator * (line.gross - wanted.less), denominator * line.gross
+    before, after = pricing.nets_on_deals.get(line.index, (0, 0))
+    if before:
+        numerator, denominator = numerator * after, denominator * before
     if pricing.nets_before_voucher and pricing.nets_before_voucher[line.index]:
         numerator *= line.net
         denominator *= pricing.nets_before_voucher[line.index]
