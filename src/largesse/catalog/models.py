@@ -57,6 +57,12 @@ class Product(Record):
     volume_3 = AmountField("volume 3", default=0)
     volume_4 = AmountField("volume 4", default=0)
     active = models.BooleanField(default=True, help_text="Whether it can be sold.")
+    stock = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Units at the last count; empty is not counted."
+    )
+    stock_counted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When they were counted: what was sold since comes off."
+    )
     components: models.ManyToManyField[Product, KitComponent] = models.ManyToManyField(
         "self", through="KitComponent", symmetrical=False, related_name="kits"
     )

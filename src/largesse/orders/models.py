@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from largesse.catalog.models import Location
@@ -34,6 +35,27 @@ class Cart(Record):
     gifts = models.JSONField(
         default=dict, help_text="The product chosen as a gift, by the code of its promotion."
     )
+    assign = models.CharField(
+        max_length=6, default="best", help_text="Whether lines go on the best deals, or picked ones."
+    )
+    referred = models.JSONField(
+        default=dict,
+        help_text="Deals applied without their trigger, with the credit asked for in minor units.",
+    )
+    giveaways = models.JSONField(
+        default=list, help_text="What is given away against deals' credit, in the file format."
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="carts",
+        help_text="The rep who enters it for a customer.",
+    )
+    calculated_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the best deals were last asked for."
+    )
     changed_at = models.DateTimeField()
     order = models.OneToOneField(
         "Order", null=True, blank=True, on_delete=models.SET_NULL, related_name="cart_record"
@@ -49,6 +71,10 @@ class Order(Record):
     prefix = "ord"
 
     class State(models.TextChoices):
+        REFERRED = "referred", "held - referred"
+        REFERRED_BY_USER = "referred_by_user", "held - referred by user"
+        DECLINED = "declined", "held - refer declined"
+        PENDING = "pending"
         HELD = "held"
         PLACED = "placed"
         POSTED = "posted"
@@ -86,6 +112,20 @@ class Order(Record):
     book_version = models.BigIntegerField()
     quote = models.TextField(help_text="The quote in the file format, without near misses.")
     payment = models.JSONField(null=True, help_text="How the buyer said that they pay.")
+    requested_by = models.CharField(
+        max_length=120, blank=True, help_text="Who referred it; never approves it (DE-8)."
+    )
+    approver = models.CharField(
+        max_length=120, blank=True, help_text="Who is asked to approve it; empty is anyone else."
+    )
+    replaces = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        help_text="The referred order that this one is the edited form of.",
+    )
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -123,6 +163,10 @@ class OrderLine(models.Model):
     net = AmountField()
     tax = AmountField()
     tax_included = AmountField()
+    deal = models.CharField(max_length=64, blank=True, help_text="The deal that it is on (DE-4).")
+    bonus = models.BooleanField(
+        default=False, help_text="Whether it is given away against a deal's credit (DE-15)."
+    )
     volume_1 = AmountField(default=0, help_text="As the discounts scaled it.")
     volume_2 = AmountField(default=0)
     volume_3 = AmountField(default=0)
@@ -141,6 +185,27 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.units} × {self.name}"
+
+
+class Notice(Record):
+    """Something that a user is told about an order: that it was approved, or declined and why (DE-8)."""
+
+    prefix = "ntc"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
+    )
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="notices")
+    at = models.DateTimeField()
+    text = models.CharField(max_length=400)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at"]
+        indexes: ClassVar = [models.Index(fields=["user", "read_at"])]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Earned(models.Model):
