@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from largesse.engine.actions import ACTIONS
+from largesse.engine.benefits import BENEFITS
 from largesse.engine.conditions import CONDITIONS
 from largesse.engine.refusals import RefusalCode
 from tests.cli.command import run
@@ -109,6 +110,8 @@ def test_the_reference_has_every_kind_and_every_refusal():
         assert f"## `{kind}`" in reference["reference/conditions.md"]
     for kind in ACTIONS:
         assert f"## `{kind}`" in reference["reference/actions.md"]
+    for kind in BENEFITS:
+        assert f"## `{kind}`" in reference["reference/benefits.md"]
     for code in RefusalCode:
         assert f"| `{code.value}` | " in reference["reference/refusals.md"]
 

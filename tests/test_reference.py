@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from largesse.engine.actions import ACTIONS
 from largesse.engine.actions.base import Action
+from largesse.engine.benefits import BENEFITS
+from largesse.engine.benefits.base import Benefit
 from largesse.engine.conditions import CONDITIONS
 from largesse.engine.conditions.base import Condition
 from largesse.engine.formats.shape import fields_of
@@ -24,6 +26,10 @@ KINDS = [
         pytest.param("conditions", Condition, kind, struct, id=kind)
         for kind, struct in CONDITIONS.items()
     ),
+    *(
+        pytest.param("benefits", Benefit, kind, struct, id=kind)
+        for kind, struct in BENEFITS.items()
+    ),
 ]
 
 
@@ -33,7 +39,7 @@ def pages() -> dict[str, str]:
     return found
 
 
-@spec("CO-4", "AC-7")
+@spec("CO-4", "AC-7", "DE-3")
 @pytest.mark.parametrize(("page", "base", "kind", "struct"), KINDS)
 def test_a_kind_has_its_label_fields_and_an_example_that_can_be_read(
     pages: dict[str, str], page: str, base: type[Struct], kind: str, struct: type[Action]
@@ -49,7 +55,7 @@ def test_a_kind_has_its_label_fields_and_an_example_that_can_be_read(
     value = reader.read(base, example, ())
     assert reader.faults == []
     assert type(value) is struct
-    assert f"{value.said(examples.CURRENCY)}.*" in text
+    assert f"{examples.words_of(value)}.*" in text
 
 
 def test_an_example_that_cannot_be_found_is_told() -> None:

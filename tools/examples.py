@@ -1,5 +1,5 @@
-"""An example of each kind of condition and action, found from its fields: what it needs, and what its
-own faults ask for.
+"""An example of each kind of condition, action and benefit, found from its fields: what it needs, and
+what its own faults ask for.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from typing import Any, Final, Literal, get_args, get_origin
 
 from msgspec import Struct
 
+from largesse.engine.actions.base import Action
+from largesse.engine.benefits.base import Benefit
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.conditions.base import Condition
 from largesse.engine.formats.reader import FAULTY, DocumentReader
@@ -50,6 +52,11 @@ def reader() -> DocumentReader:
     made = DocumentReader(CURRENCY, Calendar())
     made.groups = {GROUP: ProductGroup(GROUP, frozenset({"MUG"}), "Mugs")}
     return made
+
+
+def words_of(value: Condition | Action | Benefit) -> str:
+    """An example in words; a benefit is said of some products."""
+    return value.said("Mugs", CURRENCY) if isinstance(value, Benefit) else value.said(CURRENCY)
 
 
 def example(base: type, kind: str, struct: type[Struct]) -> dict[str, Any]:

@@ -25,7 +25,9 @@ from largesse.engine.actions import ACTIONS
 from largesse.engine.actions.base import Action
 from largesse.engine.actions.bundle_price import BundlePart
 from largesse.engine.actions.discount_order import OrderTier
-from largesse.engine.cart import CartLine, Customer
+from largesse.engine.benefits import BENEFITS
+from largesse.engine.benefits.base import Benefit
+from largesse.engine.cart import CartLine, Customer, Giveaway
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.conditions import CONDITIONS
 from largesse.engine.conditions.base import Condition
@@ -41,9 +43,10 @@ from largesse.engine.formats.shape import (
 )
 from largesse.engine.formats.writer import plain
 from largesse.engine.money import Currency
+from largesse.engine.offers.deal import DealTier, ProductSet
 from largesse.engine.refusals import MEANINGS
 from largesse.engine.window import WEEKDAYS, Window
-from tools.examples import CURRENCY, example, reader
+from tools.examples import example, reader, words_of
 
 Row = tuple[str, ...]
 
@@ -60,6 +63,7 @@ def pages() -> dict[str, str]:
     return {
         "reference/conditions.md": conditions(),
         "reference/actions.md": actions(),
+        "reference/benefits.md": benefits(),
         "reference/refusals.md": refusals(),
         "reference/file-format.md": file_format(),
         "reference/python.md": python(),
@@ -91,6 +95,17 @@ def actions() -> str:
         *(_kind(Action, kind, struct, shared) for kind, struct in ACTIONS.items()),
         f"## Fields of every action\n\n{common}",
         *(_part(name) for name in ("QuantityTier", "OrderTier", "BundlePart", "Multipliers")),
+    )
+
+
+def benefits() -> str:
+    """Every kind of benefit with its fields."""
+    return _page(
+        "Benefits",
+        "A deal gives a benefit to the order lines that are assigned to it, from each of its tiers on. "
+        "Giveaway credit and rebates count at face value where deals are compared. How deals are "
+        "written is told in [Write an offer](../how-to/write-an-offer.md#trade-deals).",
+        *(_kind(Benefit, kind, struct, ()) for kind, struct in BENEFITS.items()),
     )
 
 
@@ -128,7 +143,10 @@ def file_format() -> str:
         f"## Header\n\n{_table(FIELD_HEADINGS, header)}",
         f"## Sections\n\n{sections}",
         *(_section(name, struct) for name, struct in SECTIONS.items()),
-        *(_part(name) for name in ("CartLine", "PastLine", "Measures")),
+        *(
+            _part(name)
+            for name in ("CartLine", "Giveaway", "ProductSet", "DealTier", "PastLine", "Measures")
+        ),
         VALUES,
     )
 
@@ -188,18 +206,26 @@ def _page(title: str, opening: str, *parts: str) -> str:
 
 NAME = ("name",)
 
+FOLLOWS: Mapping[type[Struct], str] = {
+    Condition: "If",
+    Action: "The cart gets",
+    Benefit: "The lines on the deal bring",
+}
+"""What an example in words goes on from."""
+
 
 def _kind(
     base: type[Struct],
     kind: str,
-    struct: type[Condition] | type[Action],
+    struct: type[Condition] | type[Action] | type[Benefit],
     leave_out: Sequence[str],
 ) -> str:
-    """One kind of condition or action: what it says of itself, its fields, an example in words too."""
+    """One kind of condition, action or benefit: what it says of itself, its fields, an example in words
+    too.
+    """
     only = [shape.name for shape in fields_of(struct) if shape.name not in leave_out]
     said = example(base, kind, struct)
-    words = reader().read(base, said, ()).said(CURRENCY)
-    follows = "If" if base is Condition else "The cart gets"
+    words = words_of(reader().read(base, said, ()))
     written = yaml.safe_dump([said], sort_keys=False, allow_unicode=True)
     return "\n\n".join(
         (
@@ -207,7 +233,7 @@ def _kind(
             f"**{struct.label}.** {_prose(summary(struct))}",
             _fields(struct, only=only),
             f"```yaml\n{written}```",
-            f"*{follows} {words}.*",
+            f"*{FOLLOWS[base]} {words}.*",
         )
     )
 
@@ -227,6 +253,9 @@ def _section(name: str, struct: type[Struct]) -> str:
 
 PARTS: Mapping[str, tuple[str, type[Struct]]] = {
     "CartLine": ("Lines of a cart", CartLine),
+    "Giveaway": ("Giveaways", Giveaway),
+    "ProductSet": ("Product sets", ProductSet),
+    "DealTier": ("Deal tiers", DealTier),
     "PastLine": ("Lines of a past order", PastLine),
     "Measures": ("Measures", largesse.Measures),
     "Multipliers": ("Multipliers", largesse.Multipliers),
@@ -289,6 +318,7 @@ def _type_of_class(hint: type) -> str:
         ProductGroup: "product group",
         Condition: "[condition](conditions.md)",
         Action: "[action](actions.md)",
+        Benefit: "[benefit](benefits.md)",
         Customer: "id of a customer, or a customer",
         **{struct: f"[{title.lower()}](#{_anchor(title)})" for title, struct in PARTS.values()},
     }
@@ -336,8 +366,11 @@ def _members(thing: type) -> Iterator[str]:
         yield "\n".join(f"- `{name}`: {' '.join(docs[name].split())}" for name in own)
     elif "__init__" in vars(thing) and not issubclass(thing, Exception):
         yield f"```python\n{thing.__name__}{_signature(thing)}\n```"
-    if not issubclass(thing, (Condition, Action)) or thing in (Condition, Action):
+    if not issubclass(thing, KINDS) or thing in KINDS:
         yield "\n".join(_methods(thing))
+
+
+KINDS = (Condition, Action, Benefit)
 
 
 def _python_fields(struct: type[Struct]) -> Iterator[str]:
