@@ -42,8 +42,31 @@ HIDE_ALLOTMENTS_TAB: Final = Named[bool](
     default=False,
 )
 
+REPS_PICK_DEALS: Final = Named[bool](
+    name="reps_pick_deals",
+    section="Deals",
+    title="Reps pick deals for lines",
+    sentence="A rep may pick another deal for a line than the best choice, or none.",
+    default=True,
+)
+REPS_REFER_ORDERS: Final = Named[bool](
+    name="reps_refer_orders",
+    section="Deals",
+    title="Reps refer orders",
+    sentence="A rep may apply a deal without its trigger; the order is held until it is approved.",
+    default=True,
+)
+CHARGE_BACK_UNEARNED: Final = Named[bool](
+    name="charge_back_unearned",
+    section="Deals",
+    title="Charge back what returns leave unearned",
+    sentence="A return below a deal's trigger pays back less by what the deal gave for it.",
+    default=False,
+)
+
 SETTINGS: Final[Mapping[str, Named[bool]]] = {
-    setting.name: setting for setting in (HIDE_ALLOTMENTS_TAB,)
+    setting.name: setting
+    for setting in (HIDE_ALLOTMENTS_TAB, REPS_PICK_DEALS, REPS_REFER_ORDERS, CHARGE_BACK_UNEARNED)
 }
 
 
