@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from bench import backtest, book, engine, scale, serving, shop
+from bench import backtest, best_deal, book, engine, scale, serving, shop
 from bench.figures import Figure
 
 FIGURES: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "QU-1": engine.figures,
     "QU-2": engine.irrelevant,
+    "QU-3": best_deal.figures,
     "QU-4": backtest.figures,
     "QU-5": serving.figures,
     "QU-6": book.figures,

@@ -8,11 +8,14 @@ import json
 
 import pytest
 
+from bench.best_deal import DisagreementError, agree
 from bench.deal_terms import Deal, Line, ProductSet, Tier, credit, percentage, problem_of
 from bench.deals import STRUCTURES, odd, tiny
 from bench.peers.highs import Task
+from bench.peers.whole_model import Answer
 from largesse.engine.assignment.problem import Bonus, Candidate, OrderLine, Problem, score
 from largesse.engine.assignment.problem import Tier as TierInNumbers
+from largesse.engine.assignment.solving import solve
 from tests.words import spec
 
 DRAWN = {
@@ -102,3 +105,15 @@ def test_the_peers_keep_what_the_user_picked() -> None:
     )
     assert Task(problem).solve().value == 30
     assert Task(problem._replace(held=frozenset({0}))).solve().value == 5
+
+
+@spec("QU-3")
+@pytest.mark.parametrize(
+    ("more", "proven"), [(1, False), (1, True), (-1, True)], ids=["beaten", "proved more", "less"]
+)
+def test_figures_stop_where_a_peer_beats_a_proof_or_proves_less(more: int, proven: bool) -> None:
+    ours = solve(tiny(3))
+    assert ours is not None
+    agree("tiny", ours, Answer(ours.value, True, 1.0), "a peer")
+    with pytest.raises(DisagreementError):
+        agree("tiny", ours, Answer(ours.value + more, proven, 1.0), "a peer")
