@@ -325,7 +325,77 @@ def window(starts: str | None = None, until: str | None = None) -> lg.Window:
     return lg.Window(instant(starts), instant(until))
 
 
-Offer = lg.Promotion | lg.Voucher | lg.ExclusionGroup | Allotted
+# --- deals -----------------------------------------------------------------------------------------
+
+
+def benefit(said: str | lg.Benefit) -> lg.Benefit:
+    """A benefit as people say it.
+
+    "8%" and "5.00" off each unit, "= 42.00" each, "8% rebate", "10.00 rebate", "50.00 free stock",
+    "10+1" bonus stock, "10+1 proportional", "10+1 whole multiples", "10+1 at 4.00".
+    """
+    if isinstance(said, lg.Benefit):
+        return said
+    if bonus := BONUS.fullmatch(said):
+        return lg.BonusStock(
+            every=int(bonus["every"]),
+            units=int(bonus["units"]),
+            remainder=lg.Remainder((bonus["rule"] or "floor").strip().replace(" ", "_")),
+            value=usd(bonus["value"]) if bonus["value"] else None,
+        )
+    if said.endswith(" free stock"):
+        return lg.FreeStock(amount=usd(said.removesuffix(" free stock")))
+    if said.endswith(" rebate"):
+        return lg.Rebate(**_discount(said.removesuffix(" rebate")))
+    discount = _discount(said)
+    kinds = {"percent": lg.Percentage, "amount": lg.AmountOff, "price": lg.FixedPrice}
+    ((name, _),) = discount.items()
+    return kinds[name](**discount)
+
+
+BONUS = re.compile(
+    r"(?P<every>\d+)\+(?P<units>\d+)(?P<rule> proportional| whole multiples)?"
+    r"(?: at (?P<value>[\d.]+))?"
+)
+
+
+def product_set(said: Skus, units: int = 0, *, but: Skus = None) -> lg.ProductSet:
+    """Products that a deal covers, and the units that it needs of them."""
+    return lg.ProductSet(products=_some(said), exclude=_group(but), min_units=units)
+
+
+def tier(said: str | lg.Benefit, *, units: int = 0, value: str = "0.00") -> lg.DealTier:
+    return lg.DealTier(benefit=benefit(said), min_units=units, min_value=usd(value))
+
+
+def deal(
+    said: str | lg.Benefit | Iterable[lg.DealTier],
+    on: Skus | Iterable[lg.ProductSet],
+    *,
+    units: int = 0,
+    value: str = "0.00",
+    code: str = "DEAL",
+    select: Skus = None,
+    **fields: Any,
+) -> lg.Deal:
+    """A deal of one benefit from so many units, or of such a value at list price, or of tiers."""
+    if isinstance(said, (str, lg.Benefit)):
+        tiers: tuple[lg.DealTier, ...] = (tier(said, units=units, value=value),)
+    else:
+        tiers = tuple(said)
+    sets = [on] if isinstance(on, (str, lg.ProductGroup)) or on is None else list(on)
+    if all(isinstance(each, str) for each in sets):
+        sets = [product_set(tuple(sets))]
+    return lg.Deal(
+        code=code,
+        tiers=tiers,
+        sets=tuple(each if isinstance(each, lg.ProductSet) else product_set(each) for each in sets),
+        selection=_group(select),
+        **fields,
+    )
+
+
+Offer = lg.Promotion | lg.Deal | lg.Voucher | lg.ExclusionGroup | Allotted
 
 
 # --- pricing ---------------------------------------------------------------------------------------
@@ -349,6 +419,7 @@ def book(
         [offer for offer in offers if isinstance(offer, lg.Promotion)],
         [offer for offer in offers if isinstance(offer, lg.ExclusionGroup)],
         [offer.allotment for offer in offers if isinstance(offer, Allotted)],
+        [offer for offer in offers if isinstance(offer, lg.Deal)],
     )
 
 
@@ -421,6 +492,11 @@ def saved(quote: lg.Quote) -> str:
 def by_offer(quote: lg.Quote) -> dict[str, str]:
     """What each offer took off, in the order in which they applied."""
     return {offer: quote.format(amount) for offer, amount in quote.discount_by_offer().items()}
+
+
+def on_deals(quote: lg.Quote) -> list[str]:
+    """The deal of each line of the cart, or "-"."""
+    return [each.deal or "-" for each in quote.lines if not each.bonus]
 
 
 def refused(quote: lg.Quote, offer: str) -> lg.Refusal:

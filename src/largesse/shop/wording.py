@@ -43,6 +43,10 @@ def says(refusal: Refusal) -> str | None:
             | RefusalCode.MINIMUM_NOT_REACHED
             | RefusalCode.TOO_FEW_PRODUCTS
             | RefusalCode.TOO_MANY_PRODUCTS
+            | RefusalCode.NO_CREDIT
+            | RefusalCode.NOT_TO_GIVE
+            | RefusalCode.CREDIT_TOO_SMALL
+            | RefusalCode.PICK_NOT_VALID
         ):
             told = refusal.sentence
         case RefusalCode.NO_UNITS:
@@ -69,6 +73,8 @@ def says(refusal: Refusal) -> str | None:
             | RefusalCode.VOLUME_TOO_LOW
             | RefusalCode.VOLUME_TOO_HIGH
             | RefusalCode.EXPRESSION_FALSE
+            | RefusalCode.PRODUCT_MISSING
+            | RefusalCode.NOT_PICKED
         ):
             told = "Your cart doesn’t qualify for it."
         case RefusalCode.MEMBERS_ONLY:
@@ -108,6 +114,9 @@ def says(refusal: Refusal) -> str | None:
             | RefusalCode.VOUCHER_VOID
             | RefusalCode.VOUCHER_EXPIRED
             | RefusalCode.CODE_USED
+            | RefusalCode.NOT_BOUGHT_BEFORE
+            | RefusalCode.BOUGHT_BEFORE
+            | RefusalCode.NOT_REFERABLE
         ):
             told = None
         case _:

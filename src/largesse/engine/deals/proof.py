@@ -61,7 +61,9 @@ class Assignment(NamedTuple):
     def _found(self) -> Iterator[str]:
         from largesse.engine.assignment.checker import check
 
-        for each in self.rounds:
-            verdict = check(each.problem, each.solution)
-            if not verdict.holds:
+        for problem, solution, _ in self.rounds:
+            verdict = check(problem, solution.plan, solution.value, solution.certificate)
+            if verdict.bound is None:
                 yield verdict.reason
+            elif verdict.bound != solution.checked_bound:
+                yield f"the certificate proves {verdict.bound}, not {solution.checked_bound}"
