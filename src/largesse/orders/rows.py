@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,8 +43,12 @@ def order_rows(
     priced: Priced,
     payment: dict[str, Any] | None,
     held_until: datetime | None,
+    referral: Mapping[str, Any] | None = None,
 ) -> tuple[Insert, ...]:
-    """The rows of an order that is held or placed. Raises `Faults` for an unknown customer or place."""
+    """The rows of an order that is held or placed. Raises `Faults` for an unknown customer or place.
+
+    `referral` are its columns of the same names: who asked whom for approval, what it replaces (DE-8).
+    """
     quote, cart, buyer = priced.quote, priced.quote.cart, priced.quote.cart.customer
     order = {
         "id": order_id,
@@ -72,6 +76,7 @@ def order_rows(
         "book_version": priced.book_version,
         "quote": quote.to_json(near_misses=False).decode(),
         "payment": _json(payment) if payment is not None else None,
+        **(referral or {}),
     }
     lines: list[dict[str, Any]] = []
     parts: list[dict[str, Any]] = []
