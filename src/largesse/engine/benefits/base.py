@@ -50,6 +50,11 @@ class Benefit(Struct, frozen=True, kw_only=True, eq=False):
         return 0
 
     @property
+    def least_units(self) -> int:
+        """The least units on the deal with which it gives anything."""
+        return 0
+
+    @property
     def credit(self) -> int:
         """The giveaway credit that is given once, in minor units."""
         return 0

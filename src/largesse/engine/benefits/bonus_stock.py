@@ -16,7 +16,8 @@ class BonusStock(Benefit, frozen=True, kw_only=True, eq=False):
     """For every `every` units on the deal, the value of `units` units as giveaway credit.
 
     The value of one unit is what is set here; otherwise the product's list price, and over mixed
-    products the lowest list price among the order's lines that the deal covers.
+    products the lowest list price among the order's lines that the deal covers. Fewer than `every`
+    units give nothing, whatever the remainder rule.
     """
 
     kind: ClassVar[str] = "bonus_stock"
@@ -38,6 +39,10 @@ class BonusStock(Benefit, frozen=True, kw_only=True, eq=False):
             f"the value of {units_of(self.units)}{each} for every {self.every:,} of {of}, "
             f"as bonus stock{_REMAINDERS[self.remainder]}"
         )
+
+    @property
+    def least_units(self) -> int:
+        return self.every
 
     @property
     def unit_value(self) -> int | None:

@@ -114,7 +114,7 @@ def _tier(
     benefit = tier.benefit
     return Tier(
         tuple(_given(each, tier, half_even) for each in on),
-        tier.min_units,
+        tier.needs_units,
         tier.min_value,
         benefit.once + benefit.credit,
         benefit.bonus(unit_value(tier, covered)),

@@ -53,8 +53,8 @@ def lacking(deal: Deal, on: Sequence[DealLine], currency: Currency) -> Shortfall
         return too_few_units(wanted.min_units, units, wanted.products)
     lowest = deal.tiers[0]
     products = products_of(deal)
-    if found.units < lowest.min_units:
-        return too_few_units(lowest.min_units, found.units, products)
+    if found.units < lowest.needs_units:
+        return too_few_units(lowest.needs_units, found.units, products)
     if found.value < lowest.min_value:
         needed, has = currency.format(lowest.min_value), currency.format(found.value)
         return Shortfall(

@@ -62,8 +62,13 @@ class DealTier(Struct, frozen=True, kw_only=True, eq=False):
         if self.min_units < 0:
             yield "min_units", "is 0 or more"
 
+    @property
+    def needs_units(self) -> int:
+        """The least units that trigger it: bonus stock needs those that earn it once (DE-9)."""
+        return max(self.min_units, self.benefit.least_units)
+
     def is_met(self, units: int, value: int) -> bool:
-        return units >= self.min_units and value >= self.min_value
+        return units >= self.needs_units and value >= self.min_value
 
 
 class Deal(Struct, frozen=True, kw_only=True, eq=False):
