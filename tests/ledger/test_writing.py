@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from largesse.ids import uuid7
-from largesse.ledger import models
+from largesse.ledger import checking, models
 from largesse.ledger.accounts import Account, Kind
 from largesse.ledger.plan import (
     DIGEST,
@@ -75,6 +75,21 @@ def test_holds_of_one_account_in_one_plan_are_summed():
     assert what_is_left() == 0
     seqs = models.Transfer.objects.filter(limited_id=VOUCHER.id).values_list("seq", flat=True)
     assert sorted(seqs) == [1, 2, 3]
+
+
+@spec("OR-6")
+def test_what_a_plan_gives_it_can_take_at_once_and_no_more():
+    credit = Account(Kind.GIVEAWAY_CREDIT, "26-1/TEN", "USD")
+    given, taken_back = (Grant(id=uuid7(), account=credit, amount=n) for n in (4000, -1000))
+    assert book(given, hold(4001, credit)) == Short()
+    assert left([credit]) == {}
+    used = hold(3000, credit)
+    assert isinstance(book(given, used, taken_back), Recorded)
+    assert what_is_left(credit) == 0
+    assert isinstance(book(post(used)), Recorded)
+    (row,) = models.Account.objects.filter(id=credit.id)
+    assert (row.granted, row.held, row.posted, row.seq) == (3000, 0, 3000, 4)
+    assert checking.check() == ()
 
 
 def test_a_hold_is_resolved_once():

@@ -61,7 +61,10 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Grant(Struct, frozen=True, kw_only=True):
-    """A limited account is given an amount, or, where it is negative, has it taken back."""
+    """A limited account is given an amount, or, where it is negative, has it taken back.
+
+    A plan may give to an account and take from it: no more than it gives itself.
+    """
 
     id: UUID
     account: Account

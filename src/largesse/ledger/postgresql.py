@@ -126,7 +126,7 @@ def _values(work: Work, inserts: Sequence[_Part], changes: Sequence[_Part]) -> d
         "booked": event.day,
         "transfers": Int8(work.transfers),
         "changes": Int8(sum(part.rows for part in changes)),
-        "opened": _json([_opened_row(*item) for item in work.opened().items()]),
+        "opened": _json([_opened_row(account) for account in work.opened()]),
         "moves": _json([_move_row(work, nth) for nth in range(len(work.moves))]),
         "resolutions": _json(
             [{"id": each.id, "kind": each.kind, "hold": each.hold} for each in work.resolutions]
@@ -142,13 +142,12 @@ def _values(work: Work, inserts: Sequence[_Part], changes: Sequence[_Part]) -> d
     }
 
 
-def _opened_row(account: Account, granted: int) -> dict[str, Any]:
+def _opened_row(account: Account) -> dict[str, Any]:
     return {
         "id": account.id,
         "kind": account.kind.value,
         "owner": account.owner,
         "asset": account.asset,
-        "granted": granted,
     }
 
 
@@ -309,12 +308,13 @@ _REVERSED: Final = """reversed AS (
 
 _OPENED: Final = """opened AS (
     INSERT INTO ledger_account AS a (id, kind, owner, asset, granted, held, posted, seq)
-    SELECT o.id, o.kind, o.owner, o.asset, o.granted, 0, 0, d.changes
-    FROM json_to_recordset(%(opened)s::json) AS o(id uuid, kind text, owner text, asset text,
-        granted bigint) JOIN delta d ON d.id = o.id
+    SELECT o.id, o.kind, o.owner, o.asset, d.granted, d.held, d.posted, d.changes
+    FROM json_to_recordset(%(opened)s::json) AS o(id uuid, kind text, owner text, asset text)
+    JOIN delta d ON d.id = o.id
     WHERE EXISTS (SELECT FROM ev) ORDER BY o.id
     ON CONFLICT (id) DO UPDATE
-        SET granted = a.granted + excluded.granted, seq = a.seq + excluded.seq
+        SET granted = a.granted + excluded.granted, held = a.held + excluded.held,
+            posted = a.posted + excluded.posted, seq = a.seq + excluded.seq
     RETURNING id, seq)"""
 
 _COUNTED: Final = """delta AS (

@@ -6,7 +6,7 @@ transfer round; their accounts are read from the database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple, assert_never
 from uuid import UUID
 
@@ -76,13 +76,10 @@ class Work(NamedTuple):
         """How many transfers it makes."""
         return len(self.moves) + len(self.resolutions) + len(self.undoings)
 
-    def opened(self) -> Mapping[Account, int]:
-        """What each limited account is given, which a first grant opens; sorted by id."""
-        given: dict[Account, int] = {}
-        for move in self.moves:
-            if move.granted > 0 and move.limited is not None:
-                given[move.limited] = given.get(move.limited, 0) + move.granted
-        return dict(sorted(given.items(), key=lambda item: item[0].id.int))
+    def opened(self) -> list[Account]:
+        """The limited accounts that are given something, which a first grant opens; sorted by id."""
+        given = {move.limited for move in self.moves if move.granted > 0}
+        return sorted((each for each in given if each is not None), key=lambda a: a.id.int)
 
     def unlimited(self) -> list[Account]:
         """The accounts without a limit that its moves name; sorted by id."""
@@ -160,17 +157,6 @@ def _check(plan: Plan) -> None:
     _check_event(plan.event)
     for movement in plan.movements:
         _check_movement(movement)
-    given = [each.account for each in plan.movements if isinstance(each, Grant)]
-    taken = {each.account for each in plan.movements if isinstance(each, Hold)}
-    taken |= {
-        each.account for each in plan.movements if isinstance(each, Grant) and each.amount < 0
-    }
-    for account in given:
-        if account in taken and any(
-            isinstance(each, Grant) and each.account == account and each.amount > 0
-            for each in plan.movements
-        ):
-            raise ValueError(f"{account} is given to and taken from: make it two plans")
 
 
 def _check_event(event: Event) -> None:
