@@ -81,7 +81,7 @@ def test_no_line_goes_below_the_floor_of_its_charged_units(data: Plain) -> None:
         if adjustment.stage is lg.Stage.ALLOTMENT:
             free[adjustment.line] += adjustment.units
     for line in quote.lines:
-        if not isinstance(line.quantity, int) or line.id in by_hand:
+        if not isinstance(line.quantity, int) or line.id in by_hand or line.bonus:
             continue
         product = document.book.catalog.products[line.sku]
         floor = product.floor
@@ -141,7 +141,8 @@ def given_by_promotion(quote: lg.Quote) -> Counter[str]:
         if adjustment.stage in PROMOTIONS:
             given[adjustment.offer] += adjustment.amount
     for credit in quote.credits:
-        given[credit.offer] += credit.amount
+        if credit.by == "promotion":
+            given[credit.offer] += credit.amount
     for right in quote.rights:
         given[right.offer] += 0
     return given
@@ -207,6 +208,39 @@ def test_one_promotion_of_an_exclusion_group_gives_unless_they_stack(data: Plain
         assert count == 1 or mode is lg.GroupMode.STACK
 
 
+@spec("DE-4", "DE-13", "ST-4")
+@for_all(documents(), times=100, soak=20_000)
+def test_what_deals_bring_is_what_their_lines_and_credits_say(data: Plain) -> None:
+    quote = quote_of(data)
+    lines = {line.id: line for line in quote.lines}
+    on = Counter(id for deal in quote.deals for id in deal.lines)
+    assert set(on.values()) <= {1}
+    assert {id for id, line in lines.items() if line.deal is not None} == set(on)
+    for deal in quote.deals:
+        ours = [a for a in quote.adjustments if a.offer == deal.offer]
+        assert all(lines[id].deal == deal.offer for id in deal.lines)
+        assert deal.off == sum(a.amount for a in ours if a.stage is lg.Stage.DEAL)
+        assert deal.used == sum(a.amount for a in ours if a.stage is lg.Stage.REWARD)
+        rebates = [c for c in quote.credits if c.by == "deal" and c.offer == deal.offer]
+        assert deal.rebate == sum(c.amount for c in rebates)
+        assert {id for c in rebates for id in c.lines} <= set(deal.lines)
+        assert 0 <= deal.used <= deal.credit
+    given = sum(deal.off + deal.rebate + deal.credit for deal in quote.deals)
+    assert given == quote.assignment.value
+    assert quote.assignment.check() == ()
+
+
+@spec("DE-15", "ST-2")
+@for_all(documents(), times=60, soak=10_000)
+def test_what_is_given_away_is_free_and_takes_part_in_nothing(data: Plain) -> None:
+    quote = quote_of(data)
+    for line in quote.lines:
+        if line.bonus:
+            (given,) = [a for a in quote.adjustments if a.line == line.id]
+            assert (given.stage, given.amount) == (lg.Stage.REWARD, line.gross)
+            assert (line.net, line.tax, line.taxable, line.deal) == (0, 0, 0, None)
+
+
 @spec("VO-10")
 @for_all(documents(), times=50, soak=10_000)
 def test_the_parts_of_a_voucher_sum_to_its_percentage_or_say_what_was_cut(data: Plain) -> None:
@@ -241,6 +275,14 @@ def test_every_offer_is_applied_or_refused_with_a_sentence(data: Plain) -> None:
         else:
             assert explanation.refusal is not None
             assert explanation.refusal.sentence.endswith(".")
+    on = {deal.offer for deal in quote.deals}
+    for deal in data["deals"]:
+        explanation = quote.explain(deal["code"])
+        if deal["code"] in on:
+            assert explanation.refusal is None
+        else:
+            assert explanation.refusal is not None
+            assert explanation.refusal.sentence.endswith(".")
     assert quote.format(quote.total) in quote.receipt()
     assert quote.format(quote.total) in quote.receipt_html()
 
@@ -262,7 +304,9 @@ def test_pricing_twice_and_pricing_what_was_stored_give_the_same_bytes(data: Pla
     assert price_again(stored, document_of(data).book).to_json() == stored
 
 
-SHUFFLED = ("products", "product_groups", "exclusion_groups", "promotions", "allotments")
+SHUFFLED = (
+    "products", "product_groups", "exclusion_groups", "promotions", "deals", "allotments",
+)  # fmt: skip
 
 
 @spec("QU-25", "CH-1")

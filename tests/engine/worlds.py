@@ -259,6 +259,80 @@ def sound(promotion: Plain) -> Plain:
     return promotion
 
 
+DISCOUNTS = st.one_of(
+    RATES.map(lambda rate: {"kind": "percentage", "percent": rate}),
+    CENTS.map(lambda amount: {"kind": "amount_off", "amount": amount}),
+    CENTS.map(lambda price: {"kind": "fixed_price", "price": price}),
+    RATES.map(lambda rate: {"kind": "rebate", "percent": rate}),
+    CENTS.map(lambda amount: {"kind": "rebate", "amount": amount}),
+)
+STOCK = st.one_of(
+    CENTS.map(lambda amount: {"kind": "free_stock", "amount": amount}),
+    joined(
+        fields(
+            {"kind": "bonus_stock"},
+            units=st.integers(1, 2),
+            remainder=st.sampled_from(["floor", "proportional", "whole_multiples"]),
+            value=CENTS,
+        ),
+        st.integers(1, 5).map(lambda every: {"every": every}),
+    ),
+)
+SETS = st.lists(
+    fields({}, exclude=st.sampled_from(["BC", "KITS"]), min_units=st.integers(1, 2)),
+    min_size=1,
+    max_size=2,
+).flatmap(
+    lambda drawn: st.tuples(*(GROUP for _ in drawn)).map(
+        lambda groups: [
+            {"products": group, **more} for group, more in zip(groups, drawn, strict=True)
+        ]
+    )
+)
+
+
+def deals(code: str) -> st.SearchStrategy[Plain]:
+    """A deal: one benefit or two tiers of one sort, what it is for, how it is reached."""
+    thresholds = st.sampled_from(
+        [
+            [{}],
+            [{"min_units": 2}],
+            [{"min_value": "8.00"}],
+            [{"min_units": 2, "min_value": "5.00"}],
+            [{"min_units": 2}, {"min_units": 5}],
+            [{"min_units": 1}, {"min_units": 3, "min_value": "9.00"}],
+        ]
+    )
+
+    def with_tiers(drawn: tuple[list[Plain], list[Plain], bool]) -> Plain:
+        asked, benefits, stock = drawn
+        tiers = [{**ask, "benefit": gives} for ask, gives in zip(asked, benefits, strict=False)]
+        return {"tiers": tiers, **({"selection": "AB"} if stock else {})}
+
+    tiered = st.one_of(
+        st.tuples(thresholds, st.lists(DISCOUNTS, min_size=2, max_size=2), st.just(False)),
+        st.tuples(thresholds, st.lists(STOCK, min_size=2, max_size=2), st.just(True)),
+    ).map(with_tiers)
+    return joined(
+        fields(
+            {"code": code},
+            priority=st.integers(-1, 1),
+            assorted=st.booleans(),
+            high_priority=st.booleans(),
+            manual=st.booleans(),
+            referable=st.booleans(),
+            bought_before=GROUP,
+            not_bought_before=GROUP,
+        ),
+        st.sampled_from([{}, {}, {}, {}, {"tags": ["vip"]}, {"required": ["b"]}]),
+        SETS.map(lambda sets: {"sets": sets}),
+        tiered,
+    )
+
+
+PICKS = st.sampled_from(["D0", "D1", "D2", "", "nothing"])
+"""What users pick for a line: a deal, none, one that is not there."""
+
 LATER = {
     "code": "LATER",
     "single_use_codes": True,
@@ -314,7 +388,12 @@ LINES = st.one_of(
         lambda sku, quantity, more: {"sku": sku, "quantity": quantity, **more},
         st.sampled_from(["a", "b", "c", "kit"]),
         st.integers(1, 6),
-        fields({}, less=st.just("0.01"), allotment=st.sampled_from(["FREE-A", "FREE-B"])),
+        fields(
+            {},
+            less=st.just("0.01"),
+            allotment=st.sampled_from(["FREE-A", "FREE-B"]),
+            deal=PICKS,
+        ),
     ),
     st.builds(
         lambda sku, quantity, gross: {"sku": sku, "quantity": quantity, "gross": gross},
@@ -374,6 +453,17 @@ def documents(draw: st.DrawFn) -> Plain:
                 gifts=st.fixed_dictionaries(
                     {f"P{n}": st.sampled_from(["c", "ham"]) for n in range(6)}
                 ),
+                assign=st.just("picked"),
+                referred=st.dictionaries(st.sampled_from(["D0", "D1"]), CENTS, max_size=2),
+                giveaways=st.lists(
+                    st.builds(
+                        lambda code, sku, units: {"deal": code, "sku": sku, "units": units},
+                        st.sampled_from(["D0", "D1", "D2"]),
+                        st.sampled_from(["a", "b", "c"]),
+                        st.integers(1, 3),
+                    ),
+                    max_size=3,
+                ),
             ),
             st.lists(LINES, min_size=1, max_size=5).map(lambda lines: {"lines": lines}),
         )
@@ -392,6 +482,7 @@ def documents(draw: st.DrawFn) -> Plain:
             {"code": "LATE", "mode": draw(st.sampled_from(["first", "lowest", "best"]))},
         ],
         "promotions": [*(draw(promotions(f"P{n}")) for n in range(count)), LATER],
+        "deals": [draw(deals(f"D{n}")) for n in range(draw(st.integers(0, 3)))],
         "vouchers": [draw(VOUCHERS)],
         "allotments": [
             {"code": "FREE-A", "product": "a", "organization": "club", "left": 2},
