@@ -505,6 +505,19 @@ def test_progress_tells_what_each_open_deal_has_and_needs():
     assert short.lacks.add_units == 1
 
 
+@spec("IF-32")
+@pytest.mark.parametrize(
+    ("said", "brings"),
+    [("10%", "5.00"), ("10% rebate", "5.00"), ("7.00 rebate", "7.00"), ("5+1", "10.00")],
+)
+def test_progress_tells_what_a_deal_would_bring_with_all_of_its_lines(said, brings):
+    offer = deal(said, "moss", code="NEW", select="hat" if "+" in said else None)
+    quote = priced(cart("5 moss", customer=customer()), GOOD, offer, products=MUGS)
+
+    (new,) = [each for each in quote.deal_progress if each.offer == "NEW"]
+    assert new.would_bring == usd(brings)
+
+
 @spec("EX-1")
 def test_a_deal_that_others_outbid_tells_what_it_would_have_brought():
     quote = priced(cart("5 moss"), GOOD, FAIR, products=MUGS)

@@ -64,6 +64,7 @@ def only(quote: lg.Quote) -> lg.AppliedDeal:
         (9, "", None),
         (45, " proportional", "81.00"),
         (41, " proportional", "73.80"),
+        (9, " proportional", None),
         (45, " whole multiples", None),
         (50, " whole multiples", "90.00"),
     ],
