@@ -39,6 +39,12 @@ def covers(deal: Plain, row: Row, groups: dict[str, set[str]]) -> bool:
     return any(in_set(each, row, groups) for each in deal["sets"])
 
 
+def may_be_on(deal: Plain, row: Row, groups: dict[str, set[str]]) -> bool:
+    """A deal that asks each line by itself takes only those that reach a tier (DE-7)."""
+    by_itself = not deal.get("assorted", True)
+    return covers(deal, row, groups) and (not by_itself or tier_met(deal, [row]) is not None)
+
+
 def in_set(wanted: Plain, row: Row, groups: dict[str, set[str]]) -> bool:
     return row.sku in groups[wanted["products"]] - groups.get(wanted.get("exclude", ""), set())
 
@@ -97,9 +103,10 @@ def given(tier: Plain | None, on: Sequence[Row], covered: Sequence[Row]) -> int:
 
 
 def best(order: Sequence[Row], deals: Sequence[Plain], groups: dict[str, set[str]]) -> int:
-    """What the best assignment brings: each row on one of the deals that cover it, or on none."""
+    """What the best assignment brings: each row on one of the deals that it may be on, or on none."""
     choices = [
-        [None, *(j for j, deal in enumerate(deals) if covers(deal, row, groups))] for row in order
+        [None, *(j for j, deal in enumerate(deals) if may_be_on(deal, row, groups))]
+        for row in order
     ]
     return max(sum(parts(plan, order, deals, groups)) for plan in product(*choices))
 
