@@ -15,6 +15,7 @@ from tests.words import (
     buy,
     cart,
     customer,
+    deal,
     off,
     order_off,
     post,
@@ -160,3 +161,36 @@ def test_every_picture_stays_within_its_frame(gross: int, changes: list[int]):
         assert 24 <= float(bar.y) <= 222
         assert 44 <= float(bar.x) <= float(bar.right) <= 996
     assert len(picture.ticks) <= 6
+
+
+@spec("IF-36", "EX-1")
+def test_deals_are_explained_with_their_lines_their_credit_and_why_others_hold_none():
+    mugs = [lg.Product("mug", 1000, "Mug"), lg.Product("hat", 4000), lg.Product("pin", 300)]
+    quote = priced(
+        cart("20 mug", "1 hat", giveaways=(lg.Giveaway("BONUS", "pin", 2),)),
+        deal("10+1", "mug", code="BONUS", title="Mug bonus", select="pin"),
+        deal("5.00", "hat", code="HATS", units=2),
+        products=mugs,
+    )
+
+    told = explained(quote)
+    (bonus,) = told.deals
+    assert (bonus.title, bonus.code, bonus.lines) == ("Mug bonus", "BONUS", "Mug")
+    assert (bonus.credit, bonus.used, bonus.left) == (2000, 600, 1400)
+    assert bonus.note == "14.00 of its credit lapses"
+    assert "Rewards" in told.stages
+    (hats,) = [no for no in told.nos if no.kind == "Deal"]
+    assert (hats.title, hats.code, hats.needed, hats.found) == ("HATS", "too_few_units", 2, 1)
+
+
+@spec("IF-36")
+@pytest.mark.parametrize(
+    ("said", "working"),
+    [("10%", "10 % of 200.00"), ("1.50", "20 × 1.50"), ("50.00", "all of 200.00")],
+)
+def test_what_a_deal_took_off_a_line_is_worked_out(said, working):
+    quote = priced(cart("20 mug @ 10.00"), deal(said, "mug"))
+
+    cent = explained(quote).cent
+    assert cent is not None
+    assert cent.taken[0].working == working

@@ -15,6 +15,7 @@ from msgspec import Struct
 from largesse.engine.quote import Adjustment, Quote, QuoteLine
 from largesse.engine.stage import Stage
 from largesse.orders.not_applied import FactRead, No, UsedUp, facts_read, nos_of, used_up
+from largesse.orders.on_deals import OnDeal, on_deals
 from largesse.orders.one_amount import Cent, cent_of
 from largesse.orders.voice import STAFF, Voice
 from largesse.orders.waterfall import Step, Waterfall, waterfall
@@ -28,7 +29,7 @@ _LOOKS: Final = {
     Stage.DEAL: "p2",
     Stage.STANDARD: "p1",
     Stage.POST: "p1",
-    Stage.REWARD: "p5",
+    Stage.REWARD: "p6",
     Stage.VOUCHER: "p3",
 }
 
@@ -88,6 +89,7 @@ class Explained(Struct, frozen=True):
     picture: Waterfall
     stages: tuple[str, ...]
     rows: tuple[Row, ...]
+    deals: tuple[OnDeal, ...]
     stage_sums: tuple[int, ...]
     net: int
     tax: int
@@ -135,6 +137,7 @@ def explained(quote: Quote, voice: Voice = STAFF, *, open_cell: str = "") -> Exp
         picture=waterfall(_steps(quote, stages, voice), quote.book.currency.exponent),
         stages=tuple(voice.stages[stage] for stage in stages),
         rows=tuple(_row(line, stages, taken, key) for line in quote.lines),
+        deals=on_deals(quote, voice),
         stage_sums=tuple(_stage_sum(quote, stage) for stage in stages),
         net=quote.net,
         tax=quote.tax,

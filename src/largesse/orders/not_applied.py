@@ -11,6 +11,7 @@ from largesse.engine.cart import Cart
 from largesse.engine.conditions.ranged import of_products
 from largesse.engine.facts import VOLUMES, Facts, HistoryQuery, LimitQuery
 from largesse.engine.money import percent_string
+from largesse.engine.offers.deal import Deal
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.quote import Consumption, Quote
 from largesse.engine.refusals import Refusal, RefusalCode, units_of
@@ -107,37 +108,52 @@ def nos_of(quote: Quote, book: OfferBook, cart: Cart, voice: Voice) -> tuple[tup
     gave = quote.awarded | {p.code for p in quote.payments}
     skus = {line.sku for line in cart.lines}
     running = [
-        promotion
-        for code, promotion in book.promotions.items()
-        if code not in gave and _runs(promotion, cart)
+        offer
+        for offers in (book.promotions, book.deals)
+        for code, offer in offers.items()
+        if code not in gave and _runs(offer, cart)
     ]
     running.sort(key=lambda p: (not _touches(p, skus), -p.priority, p.code))
     nos = []
     for refusal in quote.refusals:
         if refusal.offer not in book.promotions and refusal.offer not in gave:
-            kind = "Allotment" if refusal.offer in book.allotments else "Code"
+            kind = _kind(refusal.offer, book)
             nos.append(_no(refusal, _title(refusal.offer, book), kind, voice))
-    for promotion in running[:ASKED_MAX]:
-        refusal_found = quote.explain(promotion.code).refusal
-        if refusal_found is not None:
-            kind = f"Promotion, {promotion.stage.value}" if voice.codes else "Promotion"
-            nos.append(_no(refusal_found, promotion.name, kind, voice))
+    told_already = {refusal.offer for refusal in quote.refusals}
+    for offer in running[:ASKED_MAX]:
+        refusal_found = quote.explain(offer.code).refusal
+        if isinstance(offer, Deal):
+            if refusal_found is not None and offer.code not in told_already:
+                nos.append(_no(refusal_found, offer.name, "Deal", voice))
+        elif refusal_found is not None:
+            kind = f"Promotion, {offer.stage.value}" if voice.codes else "Promotion"
+            nos.append(_no(refusal_found, offer.name, kind, voice))
     told = [no for no in nos if no is not None]
     told.sort(key=lambda no: (-(no.near or 0), not no.lost))
     return tuple(told), max(0, len(running) - ASKED_MAX)
 
 
 def _title(code: str, book: OfferBook) -> str:
-    allotment = book.allotments.get(code)
+    deal, allotment = book.deals.get(code), book.allotments.get(code)
+    if deal is not None:
+        return deal.name
     return allotment.title or code if allotment is not None else code
 
 
-def _runs(promotion: Promotion, cart: Cart) -> bool:
-    return promotion.active and not promotion.archived and cart.at in promotion.window
+def _kind(code: str, book: OfferBook) -> str:
+    if code in book.deals:
+        return "Deal"
+    return "Allotment" if code in book.allotments else "Code"
 
 
-def _touches(promotion: Promotion, skus: set[str]) -> bool:
-    for action in promotion.actions:
+def _runs(offer: Promotion | Deal, cart: Cart) -> bool:
+    return offer.active and not offer.archived and cart.at in offer.window
+
+
+def _touches(offer: Promotion | Deal, skus: set[str]) -> bool:
+    if isinstance(offer, Deal):
+        return any(offer.covers(sku) for sku in skus)
+    for action in offer.actions:
         include, exclude = action.targets()
         reached = skus if include is None else skus & include.products
         if reached - (exclude.products if exclude is not None else frozenset()):

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from largesse.engine.money import ONE, percent_string, share_out
-from largesse.engine.offers.promotion import Promotion
 from largesse.engine.quote import Adjustment, Quote, QuoteLine
 from largesse.engine.stage import Stage
 from largesse.orders.voice import Voice
@@ -169,22 +168,22 @@ def _rates(quote: Quote, a: Adjustment) -> list[int]:
     if a.stage is Stage.VOUCHER:
         voucher = quote.facts.vouchers.get(a.offer)
         return [voucher.percent] if voucher is not None and voucher.percent else []
-    return _terms(quote.book.promotions.get(a.offer), a.kind, "percent")
+    return _terms(quote, a, "percent")
 
 
 def _amounts(quote: Quote, a: Adjustment) -> list[int]:
     """The amounts off a unit that the offer may have taken."""
-    return _terms(quote.book.promotions.get(a.offer), a.kind, "amount")
+    return _terms(quote, a, "amount")
 
 
-def _terms(promotion: Promotion | None, kind: str, name: str) -> list[int]:
-    if promotion is None:
-        return []
-    found = []
-    for action in promotion.actions:
-        if action.kind == kind:
-            for said in (action, *getattr(action, "tiers", ())):
-                value = getattr(said, name, None)
-                if value:
-                    found.append(value)
-    return found
+def _terms(quote: Quote, a: Adjustment, name: str) -> list[int]:
+    """What the offer's actions or benefits of the adjustment's kind say under a name."""
+    promotion, deal = quote.book.promotions.get(a.offer), quote.book.deals.get(a.offer)
+    of_kind: list[object] = []
+    if promotion is not None:
+        actions = [action for action in promotion.actions if action.kind == a.kind]
+        of_kind += [said for action in actions for said in (action, *getattr(action, "tiers", ()))]
+    if deal is not None:
+        of_kind += [tier.benefit for tier in deal.tiers if tier.benefit.kind == a.kind]
+    values = (getattr(said, name, None) for said in of_kind)
+    return [value for value in values if value]
