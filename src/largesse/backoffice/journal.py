@@ -21,6 +21,7 @@ DISCOUNTS: Final[Mapping[Kind, str]] = {
     Kind.ALLOTMENTS: "Allotments",
     Kind.SPREES: "Shopping sprees",
     Kind.MANUAL: "By hand",
+    Kind.GIVEAWAY_STOCK: "Stock given away",
 }
 
 NUMBERED: Final = (Kind.VOUCHER, Kind.SINGLE_USE_CODE)

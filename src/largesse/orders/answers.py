@@ -36,6 +36,10 @@ class Done(Struct, frozen=True, kw_only=True, tag="done"):
     """The refund that this deed made."""
     refund_total: int = 0
     held_until: datetime | None = None
+    lapsed_credit: int = 0
+    """Giveaway credit that nothing was given away for (DE-13)."""
+    note: str = ""
+    """What it brought about besides, that was not asked for."""
 
 
 class PriceChanged(Struct, frozen=True, kw_only=True, tag="price_changed"):

@@ -55,6 +55,8 @@ def _line(quoted: Mapping[str, Any], currency: Currency) -> dict[str, Any]:
         "name": quoted["name"],
         "quantity": int(Decimal(str(quoted["quantity"])) * 1000),
         "units": quoted["units"],
+        "deal": quoted.get("deal") or "",
+        "bonus": quoted.get("bonus", False),
         **{name: currency.parse(quoted.get(name, "0")) for name in _AMOUNTS},
     }
 

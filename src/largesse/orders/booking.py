@@ -17,7 +17,7 @@ from largesse.ids import uuid7
 from largesse.ledger.accounts import Account, Kind, owner_of
 from largesse.ledger.plan import Entry, Hold
 from largesse.offers import allotments, codes, limits, vouchers
-from largesse.orders.promises import Promises
+from largesse.orders.promises import CreditAccount, Promises
 from largesse.orders.shares import Share
 
 _DISCOUNTS: Final[Mapping[Stage, Kind]] = {
@@ -70,9 +70,14 @@ def holds(consumptions: Iterable[Consumption], currency: str) -> tuple[Hold, ...
     )
 
 
+def is_giveaway(adjustment: Adjustment) -> bool:
+    """Whether it makes units free that are given away against a deal's credit (DE-15)."""
+    return adjustment.stage is Stage.REWARD and adjustment.kind == "giveaway"
+
+
 def discount_account(adjustment: Adjustment, facts: Facts) -> tuple[Kind, str]:
     """The account that a discount is booked to: its kind, and the offer, or a voucher's partner."""
-    kind = _DISCOUNTS[adjustment.stage]
+    kind = Kind.GIVEAWAY_STOCK if is_giveaway(adjustment) else _DISCOUNTS[adjustment.stage]
     if adjustment.stage is Stage.VOUCHER:
         return kind, facts.vouchers[adjustment.offer].partner or NO_PARTNER
     return kind, adjustment.offer
@@ -133,15 +138,15 @@ def shipping_discount_legs(promises: Promises, currency: str) -> Iterator[Leg]:
         yield Leg(shipping, Account(Kind.PROMOTIONS, offer, currency), amount)
 
 
-def credit_legs(credits: Mapping[tuple[str, str, str], int], currency: str) -> Iterator[Leg]:
-    """What promotions give to credit accounts: the promotion's cost, and owed to the customer (AC-7).
+_CREDITS: Final[Mapping[str, Kind]] = {"promotion": Kind.PROMOTIONS, "deal": Kind.DEALS}
 
-    By customer, credit account and promotion, as `Promises.credits` has it.
-    """
-    for (customer, account, offer), amount in credits.items():
+
+def credit_legs(credits: Mapping[CreditAccount, int], currency: str) -> Iterator[Leg]:
+    """What offers give to credit accounts: the offer's cost, and owed to the customer (AC-7, DE-3)."""
+    for (by, customer, account, offer), amount in credits.items():
         if amount:
             owed = Account(Kind.CUSTOMER_CREDIT, owner_of(customer, account), currency)
-            yield Leg(owed, Account(Kind.PROMOTIONS, offer, currency), amount)
+            yield Leg(owed, Account(_CREDITS[by], offer, currency), amount)
 
 
 def payment_legs(

@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from django.db.models import Prefetch
 
 from largesse.ledger.accounts import Account
 from largesse.ledger.checking import Finding, one_state
@@ -25,6 +26,7 @@ from largesse.orders.booking import (
     sale_legs,
     shipping_discount_legs,
 )
+from largesse.orders.giveaways import account_of
 from largesse.orders.giving_back import Returned
 from largesse.orders.models import Order
 from largesse.orders.posting import legs_of
@@ -36,8 +38,21 @@ CHUNK: Final = 200
 """How many orders are read at once."""
 
 BOOKED: Final = (Order.State.POSTED, Order.State.PARTLY_REFUNDED, Order.State.REFUNDED)
+_HOLDING: Final = (
+    Order.State.HELD,
+    Order.State.REFERRED,
+    Order.State.REFERRED_BY_USER,
+    Order.State.PENDING,
+    Order.State.PLACED,
+)
+"""The states in which what an order uses is held for it."""
 _STATES_AFTER: Final[Mapping[str, tuple[str, ...]]] = {
     "order.held": (Order.State.HELD,),
+    "order.referred": (Order.State.REFERRED,),
+    "order.referred_by_user": (Order.State.REFERRED_BY_USER,),
+    "order.approved": (Order.State.PENDING,),
+    "order.declined": (Order.State.DECLINED,),
+    "order.replaced": (Order.State.CANCELLED,),
     "order.placed": (Order.State.PLACED,),
     "order.posted": (Order.State.POSTED,),
     "order.cancelled": (Order.State.CANCELLED,),
@@ -91,6 +106,7 @@ def check() -> tuple[Finding, ...]:
     """
     found: list[Finding] = []
     orders = Order.objects.order_by("id").prefetch_related("lines__parts", "refunds__lines")
+    orders = orders.prefetch_related(Prefetch("replaces", Order.objects.defer("quote")))
     with one_state():
         try:
             for chunk in _chunks(orders.iterator(chunk_size=CHUNK)):
@@ -114,7 +130,7 @@ _UNREADABLE: Final = (
 
 
 def _differences(audited: Audited) -> Iterator[str]:
-    for look in (_sums, _as_quoted, _life, _holds, _money, _refunds, _claims, _rights):
+    for look in (_sums, _as_quoted, _life, _referral, _holds, _money, _refunds, _claims, _rights):
         try:
             yield from look(audited)
         except _UNREADABLE as error:
@@ -144,6 +160,7 @@ def _as_quoted(audited: Audited) -> Iterator[str]:
 
 
 def _life(audited: Audited) -> Iterator[str]:
+    """Its events are those that it counts, and its state is what the last one made."""
     order, events = audited.order, audited.events
     if not events:
         yield "no event of the journal made it"
@@ -163,11 +180,22 @@ def _life(audited: Audited) -> Iterator[str]:
         yield "its digest is not that of its last event"
 
 
+def _referral(audited: Audited) -> Iterator[str]:
+    """Who referred it did not decide about it, and what it replaces is no order any more (DE-8)."""
+    order = audited.order
+    for event in audited.events:
+        if event.kind in ("order.approved", "order.declined") and event.actor == order.requested_by:
+            yield f"{event.actor} referred it, and {event.kind.partition('.')[2]} it too"
+    if order.replaces is not None and order.replaces.state != Order.State.CANCELLED:
+        yield f"it replaces order {order.replaces.number}, which is {order.replaces.state}"
+
+
 def _holds(audited: Audited) -> Iterator[str]:
+    """It holds what its quote uses as long as its state says so."""
     order = audited.order
     resolved = {t.resolves_id for t in audited.transfers if t.resolves_id is not None}
     holds = [t for t in audited.transfers if t.kind == Transfer.Kind.HOLD]
-    is_open = order.state in (Order.State.HELD, Order.State.PLACED)
+    is_open = order.state in _HOLDING
     for hold in holds:
         if (hold.id not in resolved) != is_open:
             yield f"it is {order.state}, but its hold of {hold.amount} on {hold.source} is " + (
@@ -176,6 +204,9 @@ def _holds(audited: Audited) -> Iterator[str]:
     wanted: dict[Account, int] = defaultdict(int)
     for one in audited.promises.consumptions:
         wanted[claimed(one, order.currency)] += one.units
+    for deal in audited.promises.deals:
+        if deal.used:
+            wanted[account_of(order.number, deal.offer, order.currency)] += deal.used
     held = {hold.source.name: hold.amount for hold in holds}
     if held != dict(wanted):
         yield f"its quote uses {_told(wanted)}, it held {_told(held)}"

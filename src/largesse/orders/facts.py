@@ -43,6 +43,9 @@ from largesse.offers.limits import used
 from largesse.offers.vouchers import voucher_values
 from largesse.orders.models import Earned, Order, OrderLine
 
+_BOUGHT: Final = OrderLine.objects.filter(bonus=False)
+"""What was given away against a deal's credit was not bought: it counts toward no trigger (DE-15)."""
+
 COUNTED: Final = (Order.State.POSTED, Order.State.PARTLY_REFUNDED)
 """Orders count once they are posted, with the units that were not given back (CO-3)."""
 
@@ -135,7 +138,7 @@ def _counted(
     for number, query in enumerate(queries):
         within = Span.of(query).condition(cart)
         if query.products is not None or query.exclude is not None:
-            lines = OrderLine.objects.filter(order=OuterRef("pk"), units__gt=F("units_refunded"))
+            lines = _BOUGHT.filter(order=OuterRef("pk"), units__gt=F("units_refunded"))
             within &= Q(Exists(lines.filter(sku__in=_skus(query, book))))
         columns[f"count_{number}"] = Count("pk", filter=within)
     spans = {span: span.condition(cart) for span in map(Span.of, queries)}
@@ -169,7 +172,7 @@ def _summed(
             name = names[span, number] = f"sum_{len(names)}"
             columns[name] = Sum(_LEFT[number], filter=spans[span])
     rows: Sequence[Mapping[str, Any]] = list(
-        OrderLine.objects.filter(
+        _BOUGHT.filter(
             _any_of(spans.values()), order__placed_at__lte=cart.at, order__state__in=COUNTED
         )
         .order_by()

@@ -1,7 +1,8 @@
 """What of an order's vouchers, free units, limits and codes has come back, once units were refunded.
 
 A voucher, a use of a promotion and a single-use code are whole: they come back when nothing is left of
-what they gave. A budget gets back what was given back, to the minor unit; an allotment its free units.
+what they gave. A budget gets back what was given back, to the minor unit; an allotment its free units;
+a giveaway credit what the units are worth at list price.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import NamedTuple
 from largesse.engine.quote import Consumption
 from largesse.ledger.accounts import Account, Kind
 from largesse.orders.booking import claimed
+from largesse.orders.giveaways import account_of
 from largesse.orders.models import Order, Part
-from largesse.orders.promises import Promises
-from largesse.orders.shares import credit_share, share_of, units_of_part
+from largesse.orders.promises import CreditAccount, PromisedCredit, Promises
+from largesse.orders.shares import credit_shares, share_of, units_of_part
 from largesse.orders.sold import StoredLine
 
 
@@ -35,13 +37,22 @@ class Returned(NamedTuple):
         return all(n == line.sold.units for n, line in zip(self.units, self.lines, strict=True))
 
     @property
-    def credits(self) -> Mapping[tuple[str, str, str], int]:
-        """What of each credit has been taken back (AC-7)."""
-        sold = [line.sold for line in self.lines]
-        return {
-            key: credit_share(amount, sold, self.units)
-            for key, amount in self.promises.credits.items()
-        }
+    def credits(self) -> Mapping[CreditAccount, int]:
+        """What of each credit has been taken back (AC-7, DE-3)."""
+        back: dict[CreditAccount, int] = {}
+        for credit in self.promises.credits:
+            back[credit.to] = back.get(credit.to, 0) + sum(self.credit_back(credit).values())
+        return back
+
+    def credit_back(self, credit: PromisedCredit) -> Mapping[str, int]:
+        """What of a credit has been taken back, by the lines that it lies on."""
+        on = [
+            (line.record.line, line.sold, units)
+            for line, units in zip(self.lines, self.units, strict=True)
+            if not credit.lines or line.record.line in credit.lines
+        ]
+        shares = credit_shares(credit.amount, [sold for _, sold, _ in on], [n for _, _, n in on])
+        return {name: share for (name, _, _), share in zip(on, shares, strict=True)}
 
     @property
     def claims(self) -> Mapping[Account, int]:
@@ -50,6 +61,10 @@ class Returned(NamedTuple):
         for consumption in self.promises.consumptions:
             account = claimed(consumption, self.order.currency)
             found[account] = found.get(account, 0) + self._back(consumption)
+        for deal in self.promises.deals:
+            if deal.used:
+                account = account_of(self.order.number, deal.offer, self.order.currency)
+                found[account] = self._discount_back(Kind.GIVEAWAY_STOCK, deal.offer)
         return found
 
     def _back(self, consumption: Consumption) -> int:
@@ -73,13 +88,21 @@ class Returned(NamedTuple):
 
     def _given_back_by(self, promotion: str) -> int:
         """What a promotion gave and has back: off lines, off the shipping charge, and credit."""
-        off = sum(
-            share_of(line.sold, 0, returned).parts[nth]
-            for line, nth, returned in self._parts(Kind.PROMOTIONS, promotion)
+        off = self._discount_back(Kind.PROMOTIONS, promotion)
+        credit = sum(
+            amount
+            for to, amount in self.credits.items()
+            if (to.by, to.offer) == ("promotion", promotion)
         )
-        credit = sum(n for (_, _, offer), n in self.credits.items() if offer == promotion)
         shipping = self.promises.shipping_discounts.get(promotion, 0) if self.shipping else 0
         return off + credit + shipping
+
+    def _discount_back(self, kind: Kind, owner: str) -> int:
+        """What was given back of what is booked to an account of discounts."""
+        return sum(
+            share_of(line.sold, 0, returned).parts[nth]
+            for line, nth, returned in self._parts(kind, owner)
+        )
 
     def _is_undone(self, promotion: str) -> bool:
         """Whether nothing is left of what a promotion gave: all units that it discounted are back, or

@@ -20,7 +20,7 @@ from largesse.orders.booking import (
     shipping_discount_legs,
 )
 from largesse.orders.models import Order
-from largesse.orders.promises import Promises, promises_of
+from largesse.orders.promises import Promises, credits_of, promises_of
 from largesse.orders.shares import share_of
 from largesse.orders.sold import StoredLine, lines_of
 
@@ -51,6 +51,6 @@ def legs_of(order: Order, lines: Iterable[StoredLine], promises: Promises) -> It
     shares = [(share_of(line.sold, 0, line.sold.units), line.accounts) for line in lines]
     yield from sale_legs(booking_of(shares, order.shipping), order.currency)
     yield from shipping_discount_legs(promises, order.currency)
-    yield from credit_legs(promises.credits, order.currency)
+    yield from credit_legs(credits_of(promises.credits), order.currency)
     method = order.payment["method"] if order.payment else None
     yield from payment_legs(order.payments, order.due, method, order.currency)

@@ -5,9 +5,9 @@ charge, and what it gives once it is posted.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -29,6 +29,33 @@ class PromisedRight(Struct, frozen=True, rename={"starts": "from", "ends": "unti
     ends: datetime | None = None
 
 
+class CreditAccount(NamedTuple):
+    """A customer's credit account, and the offer that credits it."""
+
+    by: Literal["promotion", "deal"]
+    customer: str
+    account: str
+    offer: str
+
+
+class PromisedCredit(Struct, frozen=True):
+    """What an offer credits to an account; `lines` are those that it lies on, none named is all."""
+
+    to: CreditAccount
+    lines: tuple[str, ...]
+    amount: int
+
+
+class PromisedDeal(Struct, frozen=True, kw_only=True):
+    """A deal with lines on it; `credit` is to give stock away with, and `used` of it is."""
+
+    offer: str
+    title: str
+    lines: tuple[str, ...]
+    credit: int = 0
+    used: int = 0
+
+
 class Promises(Struct, frozen=True, kw_only=True):
     """What was agreed when the order was placed. Amounts are minor units."""
 
@@ -37,8 +64,8 @@ class Promises(Struct, frozen=True, kw_only=True):
     """The promotion that each single-use code is for."""
     shipping_discounts: Mapping[str, int]
     """What each promotion took off the shipping charge."""
-    credits: Mapping[tuple[str, str, str], int]
-    """By customer, credit account and promotion."""
+    credits: tuple[PromisedCredit, ...]
+    deals: tuple[PromisedDeal, ...]
     rights: tuple[PromisedRight, ...]
 
     def promotion_of(self, consumption: Consumption) -> str:
@@ -51,7 +78,7 @@ class Promises(Struct, frozen=True, kw_only=True):
         """Whether a promotion gives something that isn't taken off lines."""
         return (
             promotion in self.shipping_discounts
-            or any(offer == promotion for _, _, offer in self.credits)
+            or any((each.to.by, each.to.offer) == ("promotion", promotion) for each in self.credits)
             or any(right.offer == promotion for right in self.rights)
         )
 
@@ -67,6 +94,16 @@ class _Credit(Struct, frozen=True):
     account: str
     owner: str
     amount: str
+    by: Literal["promotion", "deal"] = "promotion"
+    lines: tuple[str, ...] = ()
+
+
+class _Deal(Struct, frozen=True):
+    offer: str
+    title: str
+    lines: tuple[str, ...]
+    credit: str = "0"
+    used: str = "0"
 
 
 class _Code(Struct, frozen=True):
@@ -82,6 +119,7 @@ class _Quote(Struct, frozen=True):
     consumptions: tuple[Consumption, ...]
     adjustments: tuple[_Adjustment, ...] = ()
     credits: tuple[_Credit, ...] = ()
+    deals: tuple[_Deal, ...] = ()
     rights: tuple[PromisedRight, ...] = ()
     facts: _Facts = _Facts()
 
@@ -102,12 +140,34 @@ def promises_of(order: Order) -> Promises:
             for each in quote.adjustments
             if each.line is None
         ),
-        credits=_summed(
-            ((each.owner, each.account, each.offer), money.parse(each.amount))
-            for each in quote.credits
+        credits=tuple(_credits(quote.credits, money)),
+        deals=tuple(
+            PromisedDeal(
+                offer=each.offer,
+                title=each.title,
+                lines=each.lines,
+                credit=money.parse(each.credit),
+                used=money.parse(each.used),
+            )
+            for each in quote.deals
         ),
         rights=quote.rights,
     )
+
+
+def credits_of(credits: Iterable[PromisedCredit]) -> Mapping[CreditAccount, int]:
+    """What some credits come to, by account and offer."""
+    return _summed((each.to, each.amount) for each in credits)
+
+
+def _credits(credits: Iterable[_Credit], money: Currency) -> Iterator[PromisedCredit]:
+    """What goes to one account from one offer for the same lines is one credit."""
+    sums = _summed(
+        ((CreditAccount(c.by, c.owner, c.account, c.offer), c.lines), money.parse(c.amount))
+        for c in credits
+    )
+    for (to, lines), amount in sums.items():
+        yield PromisedCredit(to, lines, amount)
 
 
 def _summed(amounts: Iterable[tuple[Key, int]]) -> Mapping[Key, int]:

@@ -188,7 +188,7 @@ def _money_back(
     booked = {(row.source, row.target): row for row in rows if row.kind == "entry"}
     booking = booking_of(((r.share, r.line.accounts) for r in returns), shipping)
     earlier = before.credits
-    credits = {key: amount - earlier[key] for key, amount in after.credits.items()}
+    credits = {to: amount - earlier[to] for to, amount in after.credits.items()}
     legs = [*sale_legs(booking, currency), *credit_legs(credits, currency)]
     if shipping:
         legs += shipping_discount_legs(after.promises, currency)

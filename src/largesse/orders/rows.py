@@ -116,6 +116,8 @@ def _line_rows(
         "net": line.net,
         "tax": line.tax,
         "tax_included": line.tax_included,
+        "deal": line.deal or "",
+        "bonus": line.bonus,
     }
     parts: list[dict[str, Any]] = []
     for nth, (part, adjustment) in enumerate(zip(made.parts, adjustments, strict=True)):

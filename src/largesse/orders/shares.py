@@ -101,8 +101,10 @@ def share_of(line: SoldLine, start: int, stop: int) -> Share:
     )
 
 
-def credit_share(amount: int, lines: Sequence[SoldLine], returned: Sequence[int]) -> int:
-    """What goes back of a credit once so many units of each line were given back.
+def credit_shares(
+    amount: int, lines: Sequence[SoldLine], returned: Sequence[int]
+) -> tuple[int, ...]:
+    """What goes back of a credit on each of its lines, once so many units of each were given back.
 
     The credit lies on the lines in proportion to what they came to, by largest remainder (ties: the
     earlier line), and on each line's units as its net does. So the parts come to the whole, and no
@@ -112,7 +114,7 @@ def credit_share(amount: int, lines: Sequence[SoldLine], returned: Sequence[int]
     if not any(weights):
         weights = [line.units for line in lines]
     parts = share_out(amount, weights)
-    return sum(
+    return tuple(
         first_units(part, line.bearing, _within(count, line.bearing))
         for part, line, count in zip(parts, lines, returned, strict=True)
     )

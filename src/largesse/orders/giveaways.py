@@ -1,0 +1,109 @@
+"""The credit of a deal to give stock away is an account of the ledger, the order's own (DE-13)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from largesse.engine.quote import Quote
+from largesse.engine.refusals import Refusal, RefusalCode, units_of
+from largesse.ids import uuid7
+from largesse.ledger.accounts import Account, Kind, owner_of
+from largesse.ledger.plan import Grant, Hold, Movement
+from largesse.orders.answers import FieldError, Refused
+
+OVER_CREDIT: Final = "giveaway_over_credit"
+"""The code of the refusal of an order that would give away more than its deals' credit pays for."""
+
+_REFUSALS: Final = (RefusalCode.NO_CREDIT, RefusalCode.NOT_TO_GIVE, RefusalCode.CREDIT_TOO_SMALL)
+
+
+def account_of(order: str, deal: str, currency: str) -> Account:
+    """What holds the credit that a deal gives to the order of a number."""
+    return Account(Kind.GIVEAWAY_CREDIT, owner_of(order, deal), currency)
+
+
+def credit_movements(order: str, quote: Quote) -> tuple[Movement, ...]:
+    """The credit of a new order: it is granted, what is used is held, and the rest lapses.
+
+    What is used are the bonus lines themselves: the database refuses those that are more than the
+    credit (OR-6).
+    """
+    return tuple(_credit_movements(order, quote))
+
+
+def _credit_movements(order: str, quote: Quote) -> Iterator[Movement]:
+    used: Mapping[str | None, int] = _used(quote)
+    for deal in quote.deals:
+        if not deal.credit:
+            continue
+        account = account_of(order, deal.offer, quote.currency)
+        # In this order, so that no statement of the account shows less than nothing.
+        ids = sorted(uuid7() for _ in range(3))
+        yield Grant(id=ids[0], account=account, amount=deal.credit)
+        held = used[deal.offer]
+        if held:
+            target = Account(Kind.USED, "", account.asset)
+            yield Hold(id=ids[1], account=account, target=target, amount=held)
+        if held < deal.credit:
+            yield Grant(id=ids[2], account=account, amount=held - deal.credit)
+
+
+def _used(quote: Quote) -> Mapping[str | None, int]:
+    """What the bonus lines of each deal are worth at list price."""
+    used: dict[str | None, int] = defaultdict(int)
+    for line in quote.lines:
+        if line.bonus:
+            used[line.added_by] += line.gross
+    return used
+
+
+def lapsed(quote: Quote) -> int:
+    """The credit that nothing is given away for: it lapses when the order is placed."""
+    return sum(deal.left for deal in quote.deals)
+
+
+# --- what does not fit -----------------------------------------------------------------------------
+
+
+def over_credit(quote: Quote) -> Refused | None:
+    """Why an order can't be made of a quote whose giveaways go beyond its deals' credit: what to remove
+    of each (DE-13).
+    """
+    refusals = [each for each in quote.refusals if each.code in _REFUSALS]
+    if not refusals:
+        return None
+    errors = tuple(_to_remove(quote, refusals))
+    return Refused(
+        code=OVER_CREDIT,
+        message=" ".join(each.sentence for each in refusals),
+        field=errors[0].field if errors else "giveaways",
+        errors=errors,
+    )
+
+
+def _to_remove(quote: Quote, refusals: list[Refusal]) -> Iterator[FieldError]:
+    """For each giveaway of the cart that is given less than was asked for, the units too many.
+
+    A deal's refusals come in the order of the giveaways that they are about.
+    """
+    given: Counter[tuple[str | None, str]] = Counter()
+    for line in quote.lines:
+        if line.bonus:
+            given[line.added_by, line.sku] += line.units
+    told: dict[str, list[Refusal]] = defaultdict(list)
+    for refusal in refusals:
+        told[refusal.offer].append(refusal)
+    for place, wanted in enumerate(quote.cart.giveaways):
+        fits = min(wanted.units, given[wanted.deal, wanted.sku])
+        given[wanted.deal, wanted.sku] -= fits
+        too_many = wanted.units - fits
+        if too_many and told[wanted.deal]:
+            why = told[wanted.deal].pop(0).sentence
+            remove = f"remove {units_of(too_many)}"
+            yield FieldError(
+                f"giveaways[{place}]",
+                str(wanted.units),
+                why if remove in why else f"{why.rstrip('.')}: {remove}.",
+            )
