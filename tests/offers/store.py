@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from largesse.catalog.models import Product, ProductGroup
-from largesse.offers import promotions
-from largesse.offers.models import Promotion
+from largesse.offers import deals, promotions
+from largesse.offers.models import Deal, Promotion
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -33,8 +33,19 @@ def on_group(code: str, group: str, percent: int = 10) -> dict[str, Any]:
     return {"code": code, "actions": actions}
 
 
+def off_group(code: str, group: str, percent: int = 10, **fields: Any) -> dict[str, Any]:
+    """The definition of a deal: a percentage off a product group, from one unit on."""
+    benefit = {"kind": "percentage", "percent": percent}
+    tiers = [{"min_units": 1, "benefit": benefit}]
+    return {"code": code, "sets": [{"products": group}], "tiers": tiers, **fields}
+
+
 def revise(definition: dict[str, Any], **fields: Any) -> Promotion:
     return promotions.revise(definition, **{"by": None, "at": AT, **fields})
+
+
+def revise_deal(definition: dict[str, Any], **fields: Any) -> Deal:
+    return deals.revise(definition, **{"by": None, "at": AT, **fields})
 
 
 DOCUMENT: dict[str, Any] = {
@@ -62,6 +73,10 @@ DOCUMENT: dict[str, Any] = {
     "promotions": [
         on_group("MUGS", "mugs"),
         ten_percent("LOYAL", exclusion_group="one-of", locations=["vienna"], ends="2026-12-31"),
+    ],
+    "deals": [
+        off_group("TRADE", "mugs", tags=["vip"], customers=["dora"], locations=["vienna"]),
+        off_group("ONE-MORE", "hats", required=["POT"], high_priority=True, ends="2026-12-31"),
     ],
     "allotments": [
         {"code": "POTS", "product": "POT", "organization": "school", "title": "Pots", "left": 3}

@@ -20,7 +20,16 @@ from largesse.offers import book_log, checking, current, promotions
 from largesse.offers.contents import Kind
 from largesse.offers.models import BookEntry, BookVersion, ExclusionGroup, PromotionRevision
 from tests.databases import in_processes
-from tests.offers.store import AT, group, on_group, product, revise, ten_percent
+from tests.offers.store import (
+    AT,
+    group,
+    off_group,
+    on_group,
+    product,
+    revise,
+    revise_deal,
+    ten_percent,
+)
 from tests.words import cart, spec
 
 T = TypeVar("T")
@@ -234,7 +243,14 @@ def story() -> Iterator[None]:
     shop.half_even = True
     shop.save()
     yield
+    revise_deal(off_group("TRADE", "mugs", required=["MUG"]))
+    yield
+    revise_deal(off_group("TRADE", "mugs", 20, manual=True))
+    yield
+    mugs.products.remove(hat)
+    yield
     revise({"code": "MUGS", **{k: v for k, v in ten_percent().items() if k != "code"}})
+    revise_deal(off_group("TRADE", group("others", mug).code))
     mugs.delete()
     yield
 

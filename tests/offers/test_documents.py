@@ -40,6 +40,9 @@ def test_what_a_document_says_is_on_offer():
     members["only-POT"] = frozenset({"POT"})
     assert {g.code: g.products for g in book.catalog.groups.values()} == members
     assert set(book.promotions) == set(wanted.promotions)
+    assert {code: listed(deal, book.currency) for code, deal in book.deals.items()} == {
+        code: listed(deal, book.currency) for code, deal in wanted.deals.items()
+    }
     assert book.allotments == wanted.allotments
     anna = customer_value(Customer.objects.get(number="anna"))
     assert anna == document_of(DOCUMENT).customers["anna"]
@@ -198,6 +201,7 @@ def test_a_value_is_read_from_its_listing_as_it_was(data: Plain):
         "locations": [listed(each, money) for each in book.catalog.locations.values()],
         "exclusion_groups": [listed(each, money) for each in book.exclusion_groups.values()],
         "promotions": [listed(each, money) for each in book.promotions.values()],
+        "deals": [listed(each, money) for each in book.deals.values()],
         "allotments": [listed(each, money) for each in book.allotments.values()],
         **{k: data[k] for k in ("currency", "rounding", "time_zone", "week_starts") if k in data},
     }

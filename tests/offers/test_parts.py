@@ -12,6 +12,7 @@ from largesse.engine.actions.discount_order_line import DiscountOrderLine
 from largesse.engine.faults import Faults
 from largesse.offers import parts, promotions
 from largesse.offers.current import book_at, current
+from largesse.offers.differences import difference
 from largesse.offers.models import Action, Condition, Part, Promotion
 from tests.offers.store import AT, group, product, revise
 from tests.words import spec
@@ -174,10 +175,10 @@ def test_a_title_is_new_for_staff_and_changes_no_promotion():
     assert (kept.title, kept.description, kept.revision) == ("Ten", "For everybody.", 3)
     assert Promotion.objects.get(pk=made.pk).revision == 2
     last, second, first = kept.revisions.all()
-    assert parts.difference(first, second) == (
+    assert difference(first, second) == (
         ("description", None, "For everybody."), ("title", None, "Ten"),
     )  # fmt: skip
-    assert parts.difference(second, last) == (("percent", "10", "15"),)
+    assert difference(second, last) == (("percent", "10", "15"),)
 
 
 def test_a_part_is_refused_with_all_that_is_wrong_each_in_its_place():

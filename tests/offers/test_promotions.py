@@ -9,6 +9,7 @@ from largesse.business.models import Business, User
 from largesse.engine.faults import Faults
 from largesse.offers import promotions, vouchers
 from largesse.offers.current import current
+from largesse.offers.differences import difference
 from largesse.offers.models import ExclusionGroup, Promotion
 from tests.offers.store import AT, group, on_group, product, revise, ten_percent
 from tests.words import spec, window
@@ -183,7 +184,7 @@ def test_a_difference_names_the_fields_that_changed():
     made = revise({**more, "title": "More"})
     after, before = made.revisions.all()
 
-    assert promotions.difference(before, after) == (
+    assert difference(before, after) == (
         ("actions[0].percent", "10", "15"),
         ("actions[1]", None, {"kind": "discount_order", "amount": "5.00"}),
         ("title", None, "More"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, Q, QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 
@@ -17,7 +17,7 @@ from largesse.offers.models import Promotion, PromotionRevision
 
 def saying(*texts: str) -> Q:
     """Promotions whose latest definition has one of these texts."""
-    latest = PromotionRevision.objects.filter(number=F("promotion__revision")).order_by()
+    latest = PromotionRevision.latest()
     wanted = Q()
     for text in texts:
         wanted |= Q(text__contains=text)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -55,7 +55,7 @@ class PromotionAdmin(RecordAdmin):
     actions = ("switch_on", "switch_off", "archive", "restore")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        latest = PromotionRevision.objects.filter(number=F("promotion__revision"))
+        latest = PromotionRevision.latest()
         prefetch = Prefetch("revisions", queryset=latest, to_attr="latest")
         return super().get_queryset(request).prefetch_related(prefetch)
 

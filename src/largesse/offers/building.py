@@ -1,6 +1,6 @@
 """Entries of the log become a book: all of them at once, or those that changed on the book before.
 
-What can't be read is left out, alone, and told: a broken promotion never takes the others down.
+What can't be read is left out, alone, and told: a broken offer never takes the others down.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from largesse.engine.catalog import Location, Product, ProductGroup
 from largesse.engine.faults import Fault, Faults
 from largesse.engine.formats.reader import DocumentReader
 from largesse.engine.money import Currency
-from largesse.engine.naming import groups_of, products_added
+from largesse.engine.naming import groups_of, products_added, products_of_deal
+from largesse.engine.offer_checks import CODE_OF_PROMOTION
 from largesse.engine.offers.allotment import Allotment
+from largesse.engine.offers.deal import Deal
 from largesse.engine.offers.promotion import ExclusionGroup, Promotion
 from largesse.engine.window import Calendar
 from largesse.offers.book_log import Entry
@@ -32,6 +34,7 @@ _TYPES: Final[Mapping[Kind, type[Struct]]] = {
     Kind.LOCATION: Location,
     Kind.EXCLUSION_GROUP: ExclusionGroup,
     Kind.PROMOTION: Promotion,
+    Kind.DEAL: Deal,
     Kind.ALLOTMENT: Allotment,
 }
 _SECTIONS: Final[Mapping[Kind, str]] = {
@@ -40,6 +43,7 @@ _SECTIONS: Final[Mapping[Kind, str]] = {
     Kind.LOCATION: "locations",
     Kind.EXCLUSION_GROUP: "exclusion_groups",
     Kind.PROMOTION: "promotions",
+    Kind.DEAL: "deals",
     Kind.ALLOTMENT: "allotments",
 }
 
@@ -68,7 +72,8 @@ def built(entries: Iterable[Entry]) -> Built:
     reading = _Reading(OfferBook(Catalog(currency, calendar)))
     things = {name: _present(found) for name, found in reading.read(by_kind).items()}
     catalog = Catalog(currency, calendar, things["products"], things["groups"], things["locations"])
-    parts = (things[name].values() for name in ("promotions", "exclusion_groups", "allotments"))
+    sections = ("promotions", "exclusion_groups", "allotments", "deals")
+    parts = (things[name].values() for name in sections)
     return Built(OfferBook(catalog, *parts, checked=True), reading.left_out)
 
 
@@ -83,7 +88,7 @@ def changed(before: Built, entries: Iterable[Entry]) -> Built:
             raise HeaderChanged
     reading = _Reading(before.book)
     things = reading.read(by_kind)
-    things["promotions"].update(reading.broken_by_what_is_gone(things))
+    reading.leave_out_what_is_broken(things)
     return Built(before.book.with_changes(Changes(**things)), reading.left_out)
 
 
@@ -115,6 +120,7 @@ class _Reading:
         self.left_out: dict[Key, Faults] = {}
         self._book = book
         self._products, self._exclusion_groups = book.catalog.products, book.exclusion_groups
+        self._promotions = book.promotions
         self._reader = DocumentReader(book.currency, book.catalog.calendar)
         self._reader.groups = _merged(book.catalog.groups, {})
         self._own_sku: dict[str, str] = {}
@@ -133,32 +139,47 @@ class _Reading:
                     self._reader.groups = _merged(self._reader.groups, found)
                 case Kind.EXCLUSION_GROUP:
                     self._exclusion_groups = _merged(self._exclusion_groups, found)
+                case Kind.PROMOTION:
+                    self._promotions = _merged(self._promotions, found)
                 case _:
                     pass
         return things
 
-    def broken_by_what_is_gone(self, things: Mapping[str, Mapping[str, Any]]) -> dict[str, None]:
-        """The promotions of the book, not among the things, that name what is no longer in it."""
+    def leave_out_what_is_broken(self, things: Mapping[str, dict[str, Any]]) -> None:
+        """The offers of the book that the things break, and that are not among them, are left out."""
         gone = {
             name: {code for code, thing in things[name].items() if thing is None}
             for name in ("products", "groups", "exclusion_groups")
         }
-        broken: dict[str, None] = {}
-        if not any(gone.values()):
-            return broken
-        for code, promotion in self._book.promotions.items():
-            if code in things["promotions"]:
+        if any(gone.values()):
+            self._leave_out_broken(self._book.promotions, Kind.PROMOTION, things, gone)
+            self._leave_out_broken(self._book.deals, Kind.DEAL, things, gone)
+        for code in self._book.deals.keys() & things["promotions"].keys() - things["deals"].keys():
+            if things["promotions"][code] is not None:
+                things["deals"][code] = None
+                self._leave_out((Kind.DEAL, code), [Fault("code", code, CODE_OF_PROMOTION)])
+
+    def _leave_out_broken(
+        self,
+        offers: Mapping[str, Promotion] | Mapping[str, Deal],
+        kind: Kind,
+        things: Mapping[str, dict[str, Any]],
+        gone: Mapping[str, set[str]],
+    ) -> None:
+        """Those of the book that name what is no longer in it."""
+        changed = things[_SECTIONS[kind]]
+        for code, offer in offers.items():
+            if code in changed:
                 continue
             missing = (
-                gone["products"] & products_added(promotion)
-                | gone["exclusion_groups"] & {promotion.exclusion_group}
-                | gone["groups"] & {group.code for group in groups_of(promotion)}
+                gone["products"] & _products_of(offer)
+                | gone["exclusion_groups"] & _exclusion_groups_of(offer)
+                | gone["groups"] & {group.code for group in groups_of(offer)}
             )
             if missing:
                 faults = [Fault(code, name, f"names {name!r}, which is gone") for name in missing]
-                broken[code] = None
-                self._leave_out((Kind.PROMOTION, code), faults)
-        return broken
+                changed[code] = None
+                self._leave_out((kind, code), faults)
 
     def _value(self, entry: Entry) -> Any:
         if entry.content is None:
@@ -172,7 +193,7 @@ class _Reading:
             self._leave_out((entry.kind, entry.code), [Fault("", None, str(wrong))])
             return None
         faults = self._reader.take_faults()
-        if isinstance(value, Promotion):
+        if isinstance(value, (Promotion, Deal)):
             faults += self._unknown_names(value)
         if faults:
             self._leave_out((entry.kind, entry.code), faults)
@@ -187,17 +208,28 @@ class _Reading:
             content["code"], products, content.get("title", ""), content.get("location")
         )
 
-    def _unknown_names(self, promotion: Promotion) -> Iterator[Fault]:
-        group = promotion.exclusion_group
-        if group is not None and group not in self._exclusion_groups:
+    def _unknown_names(self, offer: Promotion | Deal) -> Iterator[Fault]:
+        for group in _exclusion_groups_of(offer) - self._exclusion_groups.keys():
             yield Fault("exclusion_group", group, f"no exclusion group {group!r}")
-        for sku in sorted(products_added(promotion)):
+        for sku in sorted(_products_of(offer)):
             if sku not in self._products:
-                yield Fault("actions", sku, f"no product {sku!r}")
+                yield Fault("", sku, f"no product {sku!r}")
+        if isinstance(offer, Deal) and offer.code in self._promotions:
+            yield Fault("code", offer.code, CODE_OF_PROMOTION)
 
     def _leave_out(self, key: Key, faults: Iterable[Fault]) -> None:
         self.left_out[key] = Faults(faults)
         log.error("%s %s is left out of the book: %s", key[0].label, key[1], self.left_out[key])
+
+
+def _products_of(offer: Promotion | Deal) -> frozenset[str]:
+    """The SKUs that an offer can't do without."""
+    return products_of_deal(offer) if isinstance(offer, Deal) else products_added(offer)
+
+
+def _exclusion_groups_of(offer: Promotion | Deal) -> set[str]:
+    group = offer.exclusion_group if isinstance(offer, Promotion) else None
+    return set() if group is None else {group}
 
 
 def _merged(things: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

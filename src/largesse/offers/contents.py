@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from largesse.business import values as business_values
 from largesse.business.models import Business
@@ -16,7 +16,13 @@ from largesse.engine.offers.allotment import Allotment as AllotmentValue
 from largesse.engine.offers.promotion import ExclusionGroup as ExclusionGroupValue
 from largesse.engine.offers.promotion import GroupMode
 from largesse.engine.window import Window
-from largesse.offers.models import Allotment, BookEntry, ExclusionGroup, PromotionRevision
+from largesse.offers.models import (
+    Allotment,
+    BookEntry,
+    DealRevision,
+    ExclusionGroup,
+    PromotionRevision,
+)
 
 Kind = BookEntry.Kind
 Found = Iterator[tuple[str, Any]]
@@ -67,10 +73,19 @@ def _exclusion_groups(codes: Collection[str] | None) -> Found:
 
 
 def _promotions(codes: Collection[str] | None) -> Found:
-    latest = PromotionRevision.objects.filter(
-        _named("promotion__code", codes), number=F("promotion__revision")
-    )
-    found = latest.order_by().values_list("promotion__code", "number", "definition")
+    return _latest(PromotionRevision, codes)
+
+
+def _deals(codes: Collection[str] | None) -> Found:
+    return _latest(DealRevision, codes)
+
+
+def _latest(
+    revisions: type[PromotionRevision] | type[DealRevision], codes: Collection[str] | None
+) -> Found:
+    code_of = f"{revisions.of}__code"
+    latest = revisions.latest().filter(_named(code_of, codes))
+    found = latest.values_list(code_of, "number", "definition")
     for code, number, definition in found.iterator():
         yield code, {**definition, "revision": number}
 
@@ -98,5 +113,6 @@ _FINDERS: Final[Mapping[Kind, Callable[[Collection[str] | None], Found]]] = {
     Kind.LOCATION: _locations,
     Kind.EXCLUSION_GROUP: _exclusion_groups,
     Kind.PROMOTION: _promotions,
+    Kind.DEAL: _deals,
     Kind.ALLOTMENT: _allotments,
 }

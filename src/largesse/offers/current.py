@@ -42,7 +42,7 @@ MANY: Final = 1_000
 """So many changes are applied beside."""
 
 LARGE: Final = 10_000
-"""Among so many promotions, those that name a changed group are looked for beside."""
+"""Among so many offers, those that name a changed group are looked for beside."""
 
 PAST_BOOKS: Final = 4
 """How many books of the past are kept: they share what they have in common with the present one."""
@@ -214,7 +214,7 @@ def _catch_up() -> None:
 def _takes_long(held: _Held) -> bool:
     if not book_log.follows(held.point) or book_log.count_after(held.point.version, MANY) >= MANY:
         return True
-    if len(held.built.book.promotions) < LARGE:
+    if _offers(held.built) < LARGE:
         return False
     keys = book_log.changed_between(held.point.version, None)
     return any(kind in (Kind.BUSINESS, Kind.GROUP) for kind, _ in keys)
@@ -242,13 +242,17 @@ def _compiled(end: Point) -> _Held:
     try:
         found = _Held(end, built(book_log.entries_at(end.version)))
         _ = found.built.book.content_hash
-        if len(found.built.book.promotions) >= MANY:
+        if _offers(found.built) >= MANY:
             # It stays as long as the process: the collector need not look at it again.
             gc.collect()
             gc.freeze()
     finally:
         gc.enable()
     return found
+
+
+def _offers(found: Built) -> int:
+    return len(found.book.promotions) + len(found.book.deals)
 
 
 def _back(here: _Held, version: int) -> Built:

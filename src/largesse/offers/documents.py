@@ -18,7 +18,7 @@ from largesse.engine.formats.document import Document
 from largesse.engine.formats.writer import FORMAT, listed
 from largesse.engine.offers.voucher import Voucher, VoucherStatus
 from largesse.files import read_document
-from largesse.offers import allotments, loading, parts, promotions, vouchers
+from largesse.offers import allotments, deals, loading, parts, promotions, vouchers
 from largesse.offers.book_log import publish
 from largesse.offers.contents import Kind, contents
 from largesse.offers.models import Allotment
@@ -51,11 +51,15 @@ def load(source: Document | str | Path, *, at: datetime, by: User | None) -> Non
         )
         _load_parts("condition", document.conditions.values(), document, at, by)
         _load_parts("action", document.actions.values(), document, at, by)
-        definitions = [
-            listed(promotion, document.book.currency)
-            for promotion in document.book.promotions.values()
-        ]
-        promotions.revise_all(definitions, by=by, at=at, reason=_REASON)
+        book = document.book
+        for number in sorted({n for deal in book.deals.values() for n in deal.customers}):
+            loading.customer(number)
+        for revise_all, offers in (
+            (promotions.revise_all, book.promotions),
+            (deals.revise_all, book.deals),
+        ):
+            definitions = [listed(offer, book.currency) for offer in offers.values()]
+            revise_all(definitions, by=by, at=at, reason=_REASON)
         _load_allotments(document, at, actor)
         _load_vouchers(document.vouchers, at, actor)
 
@@ -141,6 +145,7 @@ _SECTIONS: Final[Mapping[Kind, str]] = {
     Kind.LOCATION: "locations",
     Kind.EXCLUSION_GROUP: "exclusion_groups",
     Kind.PROMOTION: "promotions",
+    Kind.DEAL: "deals",
     Kind.ALLOTMENT: "allotments",
 }
 

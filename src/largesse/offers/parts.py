@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from django.db import transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 
 from largesse.business.models import User
 from largesse.engine.faults import Fault, Faults
 from largesse.engine.offers.promotion import Promotion as Value
 from largesse.offers import mentions, promotions
 from largesse.offers.current import current
-from largesse.offers.definitions import NONE, Definition, ReadPart, read_part, within
+from largesse.offers.definitions import Definition, within
 from largesse.offers.models import Action, Condition, Part, PartRevision, Promotion
+from largesse.offers.promotion_definitions import NONE, ReadPart, read_part
 from largesse.offers.shared import ABOUT, Base, plain
 
 Shared: TypeAlias = Action | Condition
@@ -84,7 +85,7 @@ def definition_of(part: Part) -> dict[str, Any]:
 
 def definitions(base: Base) -> list[dict[str, Any]]:
     """The definitions of all conditions or actions, each after those that it names."""
-    latest = PartRevision.objects.filter(part__base=base, number=F("part__revision"))
+    latest = PartRevision.latest().filter(part__base=base)
     inner_first = latest.annotate(named=Count("part__mentions__shared"))
     rows = inner_first.order_by("named", "part__name").values_list("definition", flat=True)
     found = [plain(row) for row in rows]
@@ -114,11 +115,6 @@ def duplicate(part: Part, name: str, *, by: User | None, at: datetime) -> Shared
 def used_by(part: Part) -> QuerySet[Promotion]:
     """The promotions whose latest revision names it, however deep."""
     return Promotion.objects.filter(mentions__shared=part).distinct()
-
-
-def difference(before: PartRevision, after: PartRevision) -> tuple[promotions.Difference, ...]:
-    """The fields that changed, in the order of their names."""
-    return promotions.difference(before, after)
 
 
 def _with(part: Part, new: Definition, *, by: User | None, at: datetime, reason: str) -> Shared:

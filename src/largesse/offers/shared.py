@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias
 
-from django.db.models import F
 from msgspec import Struct
 
 from largesse.engine.actions.base import Action
@@ -68,8 +67,7 @@ def _keys_of(thing: Promotion | Condition | Action) -> Iterator[Key]:
 
 def learn(reader: DocumentReader) -> None:
     """Tell a reader the shared parts; one that is broken can't be named."""
-    latest = PartRevision.objects.filter(number=F("part__revision")).order_by()
-    rows = latest.values_list("part__base", "part__name", "definition")
+    rows = PartRevision.latest().values_list("part__base", "part__name", "definition")
     for base, name, definition in rows:
         read = reader.read(CLASSES[base], plain(definition), ())
         if not reader.take_faults() and read is not FAULTY:

@@ -11,8 +11,9 @@ from largesse.business.models import Business
 from largesse.catalog.models import KitComponent, Location, Product, ProductGroup, TaxRate
 from largesse.offers.book_log import publish
 from largesse.offers.contents import Kind
+from largesse.offers.deals import DEALS
 from largesse.offers.models import Allotment, ExclusionGroup
-from largesse.offers.promotions import set_spans
+from largesse.offers.promotions import PROMOTIONS
 
 _KINDS: dict[type, Kind] = {
     Product: Kind.PRODUCT,
@@ -35,7 +36,8 @@ for _model in _KINDS:
 @receiver([post_save, post_delete], sender=Business)
 def _log_business(**_: Any) -> None:
     if publish(Kind.BUSINESS, [""]) is not None:
-        set_spans()
+        PROMOTIONS.set_spans()
+        DEALS.set_spans()
 
 
 @receiver([post_save, post_delete], sender=KitComponent)

@@ -24,7 +24,6 @@ from largesse.backoffice.building.sharing import owned, shared_first
 from largesse.backoffice.site import site, staff
 from largesse.engine.faults import Fault, Faults
 from largesse.offers import promotions
-from largesse.offers.definitions import read_one
 from largesse.offers.models import Promotion
 from largesse.pages.toasts import toast
 
@@ -147,7 +146,7 @@ def _unshown(definition: Draft) -> Sequence[Fault]:
 def judged_faults(definition: Draft) -> tuple[Fault, ...]:
     """All that is wrong with a definition."""
     try:
-        read_one(definition, Known().book)
+        promotions.PROMOTIONS.read_one(definition, Known().book)
     except Faults as found:
         return found.faults
     return ()

@@ -21,7 +21,7 @@ from largesse.engine.offers.promotion import Promotion, Suggest
 from largesse.engine.pricing import price
 from largesse.engine.quote import Quote, QuoteLine
 from largesse.engine.summary import summary
-from largesse.offers.definitions import read_one
+from largesse.offers.promotions import PROMOTIONS
 from largesse.orders.facts import facts_for
 from largesse.pages.figures import amount_text, day_text
 
@@ -81,7 +81,7 @@ class Judged(NamedTuple):
 def judged(draft: Draft, book: OfferBook) -> Judged:
     """The draft as a promotion, and in plain words."""
     try:
-        value = read_one({"code": UNNAMED, **_alone(finished(draft))}, book).promotion
+        value = PROMOTIONS.read_one({"code": UNNAMED, **_alone(finished(draft))}, book).value
     except Faults as found:
         lacks = dict.fromkeys(
             sentence(place_in_words(fault.place), fault) for fault in found.faults

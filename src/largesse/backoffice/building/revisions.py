@@ -16,7 +16,7 @@ from largesse.engine.actions.base import Action
 from largesse.engine.conditions.base import Condition
 from largesse.engine.formats.reader import KINDS
 from largesse.engine.offers.promotion import Promotion
-from largesse.offers import promotions
+from largesse.offers.differences import difference
 from largesse.offers.models import Revision
 from largesse.pages.figures import NOTHING, day_text
 
@@ -44,9 +44,7 @@ def listed(kept: Sequence[Any], address: Any) -> list[Listed]:
     """The latest revisions, the newest first; `address` gives the page of a number."""
     pairs = zip(kept[:SHOWN], [*kept[1:], None][:SHOWN], strict=False)
     return [
-        Listed(
-            after, len(promotions.difference(before, after)) if before else 0, address(after.number)
-        )
+        Listed(after, len(difference(before, after)) if before else 0, address(after.number))
         for after, before in pairs
     ]
 
@@ -55,7 +53,7 @@ def told(before: Revision | None, after: Revision, known: Known, base: str = "")
     """What one revision changed, of a promotion or of a shared part (`base` says of which sort)."""
     if before is None:
         return []
-    found = promotions.difference(before, after)
+    found = difference(before, after)
     return [
         Told(
             _label(each.field, before.definition, after.definition, base),

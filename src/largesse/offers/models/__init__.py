@@ -1,0 +1,21 @@
+"""The records of what is given: offers and what they share, rights to them, and the log of the book."""
+
+from largesse.offers.models.book import BookEntry, BookVersion
+from largesse.offers.models.offers import (
+    OFFERS,
+    Deal,
+    DealRevision,
+    ExclusionGroup,
+    Offer,
+    Promotion,
+    PromotionRevision,
+    Revision,
+)
+from largesse.offers.models.parts import Action, Condition, Mention, Part, PartRevision
+from largesse.offers.models.rights import Allotment, CodeBatch, SingleUseCode, Voucher
+
+__all__ = [
+    "OFFERS", "Action", "Allotment", "BookEntry", "BookVersion", "CodeBatch", "Condition", "Deal",
+    "DealRevision", "ExclusionGroup", "Mention", "Offer", "Part", "PartRevision", "Promotion",
+    "PromotionRevision", "Revision", "SingleUseCode", "Voucher",
+]  # fmt: skip
