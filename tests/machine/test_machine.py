@@ -103,12 +103,12 @@ def cancelling_keeps_everything(monkeypatch: pytest.MonkeyPatch) -> None:
 
     from largesse.orders import cancelling
 
-    real = cancelling._given_back
+    real = cancelling.given_back
 
     def given_back(*said: Any, **more: Any) -> Any:
         return replace(real(*said, **more), movements=())
 
-    monkeypatch.setattr(cancelling, "_given_back", given_back)
+    monkeypatch.setattr(cancelling, "given_back", given_back)
 
 
 def key_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,14 +120,16 @@ def key_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def price_is_not_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from msgspec.structs import replace
+
     from largesse.orders import placing
 
-    real = placing._sell
+    real = placing.sell
 
-    def sell(cart: Any, deed: Any, state: Any, _: Any, *more: Any) -> Any:
-        return real(cart, deed, state, None, *more)
+    def sell(cart: Any, deed: Any, sale: Any) -> Any:
+        return real(cart, deed, replace(sale, confirmed_due=None))
 
-    monkeypatch.setattr(placing, "_sell", sell)
+    monkeypatch.setattr(placing, "sell", sell)
 
 
 BUGS: list[Any] = [

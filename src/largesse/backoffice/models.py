@@ -20,5 +20,6 @@ class Deed(models.Model):
             ("post_order", "Can post an order"),
             ("cancel_order", "Can cancel an order"),
             ("refund_order", "Can refund an order"),
+            ("approve_order", "Can approve or decline a referred order"),
             ("see_voucher_numbers", "Can see whole voucher numbers"),
         ]

@@ -55,12 +55,14 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
 
 DEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "Merchandiser": ("see_voucher_numbers",),
-    "Approver": ("post_order", "cancel_order", "refund_order"),
+    "Approver": ("post_order", "cancel_order", "refund_order", "approve_order"),
     "Cashier": ("post_order",),
     "Rep": (),
     "Support": ("post_order", "cancel_order", "refund_order"),
     "Auditor": (),
-    "Administrator": ("post_order", "cancel_order", "refund_order", "see_voucher_numbers"),
+    "Administrator": (
+        "post_order", "cancel_order", "refund_order", "approve_order", "see_voucher_numbers",
+    ),
 }
 
 _VERBS: Final = {"v": "view", "a": "add", "c": "change", "d": "delete"}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
@@ -22,6 +23,8 @@ PATIENCE_SECONDS: Final = 3.0
 
 _FIRST_PAUSE: Final = 0.01
 _LONGEST_PAUSE: Final = 0.25
+
+Result = TypeVar("Result")
 
 _known: set[tuple[str, UUID]] = set()
 """Accounts without limit that this process has seen in a database, so that it need not insert them."""
@@ -45,6 +48,27 @@ def carry_out(plan: Plan) -> Outcome:
     raise NotImplementedError(
         f"The ledger runs on PostgreSQL and SQLite, not on {connection.vendor}."
     )
+
+
+def together(do: Callable[[], Result]) -> Result:
+    """Do what carries out several plans: all of them, or, where it raises, none.
+
+    It is done again after a deadlock. Within `atomic()` it is part of the caller's transaction, and
+    nothing is tried twice. Raises what it raises, and OperationalError where the database stays away.
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            with transaction.atomic():
+                return do()
+        except OperationalError as error:
+            is_own = not connection.in_atomic_block
+            again = is_own and postgresql.is_worth_retrying(error.__cause__)
+            if not again or time.monotonic() + pause > until:
+                raise
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
 
 
 def _on_sqlite(work: Work) -> Outcome:

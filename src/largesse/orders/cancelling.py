@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from largesse.ids import uuid7
@@ -12,14 +13,24 @@ from largesse.orders import events
 from largesse.orders.answers import Answered, Deed, Refused
 from largesse.orders.models import Order
 
+CANCELLABLE: Final = (
+    Order.State.HELD,
+    Order.State.PLACED,
+    Order.State.REFERRED,
+    Order.State.REFERRED_BY_USER,
+    Order.State.DECLINED,
+    Order.State.PENDING,
+)
+"""The states in which nothing is booked yet."""
+
 
 def cancel(order_id: UUID, deed: Deed) -> Answered:
     """Cancel an order that is not posted yet (OR-5)."""
 
     def decide(order: Order) -> events.Step | Refused:
-        if order.state not in (Order.State.HELD, Order.State.PLACED):
+        if order.state not in CANCELLABLE:
             return events.wrong_state(order, "only one that is not posted yet can be cancelled")
-        return _given_back(order, "order.cancelled", expired=False)
+        return given_back(order, "order.cancelled")
 
     return events.take_step(order_id, deed, decide)
 
@@ -43,18 +54,23 @@ def expire_lapsed(now: datetime) -> int:
 def _lapse(order: Order) -> events.Step | Refused:
     if order.state != Order.State.HELD:
         return events.wrong_state(order, "it is held no more")
-    return _given_back(order, "order.expired", expired=True)
+    return given_back(order, "order.expired", expired=True)
 
 
-def _given_back(order: Order, kind: str, *, expired: bool) -> events.Step:
-    given_back = tuple(
-        Void(id=uuid7(), hold=row.id, expired=expired)
-        for row in reading.transfers_of(order.id)
-        if row.open
-    )
+def given_back(order: Order, kind: str, *, expired: bool = False) -> events.Step:
+    """An order is cancelled, and all that it holds is given back."""
     return events.Step(
         kind=kind,
         answer=events.done(order, Order.State.CANCELLED),
         new={"state": Order.State.CANCELLED.value, "held_until": None},
-        movements=given_back,
+        movements=holds_given_up(order, expired=expired),
+    )
+
+
+def holds_given_up(order: Order, *, expired: bool = False) -> tuple[Void, ...]:
+    """Everything that an order holds, given up."""
+    return tuple(
+        Void(id=uuid7(), hold=row.id, expired=expired)
+        for row in reading.transfers_of(order.id)
+        if row.open
     )

@@ -36,7 +36,9 @@ class Cart(Record):
         default=dict, help_text="The product chosen as a gift, by the code of its promotion."
     )
     assign = models.CharField(
-        max_length=6, default="best", help_text="Whether lines go on the best deals, or picked ones."
+        max_length=6,
+        default="best",
+        help_text="Whether lines go on the best deals, or picked ones.",
     )
     referred = models.JSONField(
         default=dict,
@@ -188,7 +190,7 @@ class OrderLine(models.Model):
 
 
 class Notice(Record):
-    """Something that a user is told about an order: that it was approved, or declined and why (DE-8)."""
+    """What a user is told about an order: that it was approved, or declined and why (DE-8)."""
 
     prefix = "ntc"
 

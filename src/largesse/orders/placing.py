@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import IntegrityError
+from msgspec import Struct
 
 from largesse.engine.cart import Cart
 from largesse.engine.faults import Faults
 from largesse.engine.quote import Quote
 from largesse.ids import public_id, uuid7
 from largesse.ledger import writing
-from largesse.ledger.plan import Change, Plan, Short, Stale
+from largesse.ledger.plan import Change, Insert, Plan, Short, Stale
 from largesse.offers import codes, limits
-from largesse.orders import events
+from largesse.orders import events, giveaways
 from largesse.orders.answers import Answered, Deed, Done, PriceChanged, Refused
 from largesse.orders.booking import holds, limits_of
+from largesse.orders.giveaways import credit_movements, over_credit
 from largesse.orders.models import Order
 from largesse.orders.numbers import new_number
 from largesse.orders.quoting import Priced, priced
+from largesse.orders.replacing import instead_of
 from largesse.orders.rows import order_rows
 
 
@@ -31,14 +36,22 @@ def place(
     *,
     confirmed_due: int | None = None,
     payment: dict[str, Any] | None = None,
+    replaces: UUID | None = None,
 ) -> Answered:
     """Place an order: it is priced again, and everything that it uses is held for it, or nothing.
 
     `confirmed_due` is what the buyer agreed to pay, in minor units: where it has become more, nothing
-    is placed and the answer has the new quote. None takes today's price whatever it is. Raises `Faults`
+    is placed and the answer has the new quote. None takes today's price whatever it is. `replaces` is
+    the referred order that this one is the edited form of: it is cancelled (DE-8). Raises `Faults`
     for a cart that can't be priced.
     """
-    return _sell(cart, deed, Order.State.PLACED, confirmed_due, payment, None)
+    sale = Sale(
+        state=partial(_unless_referred, Order.State.PLACED),
+        confirmed_due=confirmed_due,
+        payment=payment,
+        columns={} if replaces is None else {"replaces_id": replaces},
+    )
+    return instead_of(replaces, deed, lambda: sell(cart, deed, sale))
 
 
 def reserve(
@@ -50,7 +63,13 @@ def reserve(
     payment: dict[str, Any] | None = None,
 ) -> Answered:
     """Hold what a quote would use, at its price, for some minutes (OR-4); as `place` otherwise."""
-    return _sell(cart, deed, Order.State.HELD, confirmed_due, payment, timedelta(minutes=minutes))
+    sale = Sale(
+        state=partial(_unless_referred, Order.State.HELD),
+        confirmed_due=confirmed_due,
+        payment=payment,
+        held_for=timedelta(minutes=minutes),
+    )
+    return sell(cart, deed, sale)
 
 
 def place_held(order_id: UUID, deed: Deed, *, payment: dict[str, Any] | None = None) -> Answered:
@@ -66,45 +85,100 @@ def place_held(order_id: UUID, deed: Deed, *, payment: dict[str, Any] | None = N
                 message=f"Order {order.number} was held until then and has lapsed; order again.",
                 field="held_until",
             )
-        new: dict[str, Any] = {"state": Order.State.PLACED.value, "held_until": None}
-        if payment is not None:
-            new["payment"] = msgspec.json.encode(payment).decode()
-        return events.Step(
-            kind="order.placed", answer=events.done(order, Order.State.PLACED), new=new
-        )
+        return placed_as_it_is(order, payment)
 
     return events.take_step(order_id, deed, decide)
 
 
-def _sell(
-    cart: Cart,
-    deed: Deed,
-    state: Order.State,
-    confirmed_due: int | None,
-    payment: dict[str, Any] | None,
-    held_for: timedelta | None,
-) -> Answered:
+def placed_as_it_is(order: Order, payment: dict[str, Any] | None) -> events.Step:
+    """An order is placed at the price that it has."""
+    new: dict[str, Any] = {"state": Order.State.PLACED.value, "held_until": None}
+    if payment is not None:
+        new["payment"] = msgspec.json.encode(payment).decode()
+    return events.Step(kind="order.placed", answer=events.done(order, Order.State.PLACED), new=new)
+
+
+def _unless_referred(state: Order.State, quote: Quote) -> Order.State | Refused:
+    if not quote.referred:
+        return state
+    names = ", ".join(deal.title for deal in quote.deals if deal.referred)
+    return Refused(
+        code="referral_needed",
+        message=f"{names}: applied without the trigger, so the order must be approved. Refer it.",
+        field="referred",
+    )
+
+
+# --- a cart becomes an order -----------------------------------------------------------------------
+
+
+def _nobody(order_id: UUID, number: str) -> tuple[Insert, ...]:
+    return ()
+
+
+class Sale(Struct, frozen=True, kw_only=True):
+    """What becomes of a cart once it is priced."""
+
+    state: Callable[[Quote], Order.State | Refused]
+    """The state that the order begins in, or why there is to be none."""
+    confirmed_due: int | None = None
+    payment: dict[str, Any] | None = None
+    held_for: timedelta | None = None
+    columns: Mapping[str, Any] = {}
+    """Columns of the order that say who referred it, and what it replaces."""
+    notices: Callable[[UUID, str], tuple[Insert, ...]] = _nobody
+    """Who is told of the order of an id and a number, as rows."""
+
+
+def sell(cart: Cart, deed: Deed, sale: Sale) -> Answered:
+    """Price a cart and make an order of it, which holds what it uses; again, if others came first."""
     for _ in range(events.ATTEMPTS):
         try:
             found = priced(cart)
-            if confirmed_due is not None and found.quote.due > confirmed_due:
-                return events.refuse(deed, _price_changed(found, confirmed_due))
+            no = _not_sold(found.quote, sale)
+            if no is not None:
+                return events.refuse(deed, no)
+            state = sale.state(found.quote)
+            if isinstance(state, Refused):
+                return events.refuse(deed, state)
             if not _follow_limits(found, deed):
                 continue
-            plan = _plan(found, deed, state, payment, held_for)
+            plan = order_plan(found, deed, state, sale, changes=_codes_still_valid(found.quote))
         except Faults:
             # What can't be priced now may have been placed under this key before.
             repeated = events.answered_before(deed)
             if repeated is None:
                 raise
             return repeated
-        try:
-            outcome = writing.carry_out(plan)
-        except IntegrityError:
-            continue  # another order of the same second has drawn the same number
-        if not isinstance(outcome, Stale | Short):
-            return events.answered(outcome)
+        answered = written(plan)
+        if answered is not None:
+            return answered
     return events.BUSY
+
+
+def written(plan: Plan) -> Answered | None:
+    """The answer of a new order's plan; None where others came first, so that it is to be made anew."""
+    try:
+        outcome = writing.carry_out(plan)
+    except IntegrityError:
+        return None  # another order of the same second has drawn the same number
+    return None if isinstance(outcome, Stale | Short) else events.answered(outcome)
+
+
+def _not_sold(quote: Quote, sale: Sale) -> PriceChanged | Refused | None:
+    """Why nothing is made of a quote, whatever state the order would have."""
+    over = over_credit(quote)
+    if over is not None:
+        return over
+    confirmed = sale.confirmed_due
+    if confirmed is None or quote.due <= confirmed:
+        return None
+    return PriceChanged(
+        confirmed=confirmed,
+        due=quote.due,
+        currency=quote.currency,
+        quote=msgspec.Raw(quote.to_json()),
+    )
 
 
 def _follow_limits(found: Priced, deed: Deed) -> bool:
@@ -113,16 +187,22 @@ def _follow_limits(found: Priced, deed: Deed) -> bool:
     return not wanted or limits.follow(wanted, at=deed.at, by=deed.actor)
 
 
-def _plan(
+def order_plan(
     found: Priced,
     deed: Deed,
     state: Order.State,
-    payment: dict[str, Any] | None,
-    held_for: timedelta | None,
+    sale: Sale,
+    *,
+    kind: str = "",
+    note: str = "",
+    changes: tuple[Change, ...] = (),
 ) -> Plan:
+    """The plan of a new order. `kind` is that of its first event, if not its state; `note` what the
+    answer says besides.
+    """
     quote = found.quote
     order_id, number = uuid7(), new_number(deed.at)
-    held_until = deed.at + held_for if held_for is not None else None
+    held_until = deed.at + sale.held_for if sale.held_for is not None else None
     answer = Done(
         order=public_id(Order.prefix, order_id),
         number=number,
@@ -131,25 +211,21 @@ def _plan(
         total=quote.total,
         due=quote.due,
         held_until=held_until,
+        lapsed_credit=giveaways.lapsed(quote),
+        note=note,
     )
+    rows = order_rows(order_id, number, state, found, sale.payment, held_until, sale.columns)
     return Plan(
-        event=events.event_of(deed, f"order.{state.value}", answer, first=order_id),
-        movements=holds(quote.consumptions, quote.currency),
-        inserts=order_rows(order_id, number, state, found, payment, held_until),
-        changes=_codes_still_valid(quote),
+        event=events.event_of(deed, kind or f"order.{state.value}", answer, first=order_id),
+        movements=(
+            *holds(quote.consumptions, quote.currency),
+            *credit_movements(number, quote),
+        ),
+        inserts=(*rows, *sale.notices(order_id, number)),
+        changes=changes,
     )
 
 
 def _codes_still_valid(quote: Quote) -> tuple[Change, ...]:
     used = [each.code for each in quote.consumptions if each.kind == "single_use_code"]
     return codes.still_valid(used) if used else ()
-
-
-def _price_changed(found: Priced, confirmed: int) -> PriceChanged:
-    quote = found.quote
-    return PriceChanged(
-        confirmed=confirmed,
-        due=quote.due,
-        currency=quote.currency,
-        quote=msgspec.Raw(quote.to_json()),
-    )
