@@ -6,13 +6,23 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Count
 from django.http import HttpRequest
 
 from largesse.backoffice.amounts import amount_column
 from largesse.backoffice.base import RecordAdmin, Rows, switch
 from largesse.backoffice.site import site
+from largesse.backoffice.stock import (
+    IN_STOCK,
+    ProductForm,
+    count_words,
+    in_stock_column,
+    stock_words,
+)
 from largesse.catalog.models import KitComponent, Location, Product, ProductGroup, TaxRate
+from largesse.engine.money import Currency
+from largesse.orders.stock import whole_units, with_stock
 
 MEASURES = (
     "other_1",
@@ -52,6 +62,7 @@ class ProductAdmin(RecordAdmin):
         "sku",
         "price_shown",
         "list_price_shown",
+        "in_stock",
         "barcode",
         "in_groups",
         "active",
@@ -66,6 +77,8 @@ class ProductAdmin(RecordAdmin):
     search_fields = ("sku", "name", "barcode")
     search_help_text = search_hint
     ordering = ("name", "sku")
+    form = ProductForm
+    readonly_fields = ("stock_now", "last_count")
     inlines = (KitParts, InGroups)
     actions = (switch("active", True, "Put on sale"), switch("active", False, "Take off sale"))
     fieldsets = (
@@ -74,6 +87,7 @@ class ProductAdmin(RecordAdmin):
             "Price",
             {"fields": (("price", "list_price"), ("floor", "tax_class"), "quantity_decimals")},
         ),
+        ("Stock", {"fields": (("stock_now", "last_count"), "count", "uncount")}),
         (
             "Measures",
             {
@@ -86,13 +100,28 @@ class ProductAdmin(RecordAdmin):
 
     price_shown = amount_column("price", "Price")
     list_price_shown = amount_column("list_price", "List price")
+    in_stock = in_stock_column
+    stock_now = stock_words
+    last_count = count_words
 
     @admin.display(description="In groups", ordering="groups_count")
     def in_groups(self, product: Any) -> str:
         return str(product.groups_count or "–")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(groups_count=Count("groups"))
+        products = super().get_queryset(request).annotate(groups_count=Count("groups"))
+        return with_stock(products)
+
+    def exported(self, request: HttpRequest) -> list[models.Field[Any, Any]]:
+        """The fields of a product, and what is in stock."""
+        return [*super().exported(request), IN_STOCK]
+
+    def exported_cell(
+        self, field: models.Field[Any, Any], row: Any, currency: Currency
+    ) -> str | int:
+        if field is not IN_STOCK:
+            return super().exported_cell(field, row, currency)
+        return "" if row.in_stock is None else whole_units(row.in_stock)
 
 
 class SkusField(forms.CharField):
