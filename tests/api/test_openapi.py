@@ -56,7 +56,7 @@ def test_every_example_of_a_body_is_as_its_schema_says() -> None:
         for *_, o in operations()
         if "requestBody" in o
     ]
-    assert len(bodies) == 22
+    assert len(bodies) == 23
     for body in bodies:
         checked(body["example"], body["schema"])
 

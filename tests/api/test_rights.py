@@ -18,6 +18,8 @@ TABLE = {
     ("POST", "/orders/{id}/place"): "orders:write",
     ("POST", "/orders/{id}/post"): "orders:write",
     ("POST", "/orders/{id}/cancel"): "orders:write",
+    ("POST", "/orders/{id}/approve"): "orders:approve",
+    ("POST", "/orders/{id}/decline"): "orders:approve",
     ("POST", "/orders/{id}/refund"): "refunds:write",
     ("GET", "/refunds"): "orders:read",
     ("GET", "/refunds/{id}"): "orders:read",
@@ -25,7 +27,7 @@ TABLE = {
     ("GET", "/events"): "journal:read",
     **{
         (method, f"/{kind}{rest}"): f"offers:{verb}"
-        for kind in ("promotions", "actions", "conditions")
+        for kind in ("promotions", "actions", "conditions", "deals")
         for method, rest, verb in (
             ("GET", "", "read"),
             ("GET", "/{id}", "read"),

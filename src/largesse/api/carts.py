@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -17,7 +17,7 @@ from largesse.api.problems import Trouble
 from largesse.api.scopes import Scope
 from largesse.api.shipping import charge_at
 from largesse.engine.book import OfferBook
-from largesse.engine.cart import UNITS_MAX, Cart, CartLine, Channel, Customer
+from largesse.engine.cart import UNITS_MAX, Cart, CartLine, Channel, Customer, Giveaway
 from largesse.engine.checks import cart_faults
 from largesse.engine.faults import Fault, Faults, shown
 from largesse.engine.formats.wording import Place
@@ -52,6 +52,18 @@ class LineIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     allotment: Annotated[
         Code | None, Meta(description="The allotment whose link brought the line.")
     ] = None
+    deal: Annotated[
+        Annotated[str, Meta(max_length=64)] | None,
+        Meta(description="The deal that was picked for it; empty text keeps it off every deal."),
+    ] = None
+
+
+class GiveawayIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Units that are given away against the credit of a deal."""
+
+    deal: Annotated[Code, Meta(description="The code of the deal that gives the credit.")]
+    sku: Code
+    units: Annotated[int, Meta(ge=1, le=UNITS_MAX)] = 1
 
 
 class CartIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -87,6 +99,25 @@ class CartIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             examples=[{"FREE-MUG": "MUG"}],
         ),
     ] = msgspec.field(default_factory=dict)
+    assign: Annotated[
+        Literal["best", "picked"],
+        Meta(
+            description="Whether lines go on the deals that bring the most, or only on those picked."
+        ),
+    ] = "best"
+    referred: Annotated[
+        dict[Code, Amount],
+        Meta(
+            max_length=NAMED_MAX,
+            description="Deals that are applied without their trigger, to be approved, to the lines "
+            "picked for them; each with the giveaway credit that is asked for.",
+            examples=[{"MUGS-10-1": {"amount": "29.00", "currency": "USD"}}],
+        ),
+    ] = msgspec.field(default_factory=dict)
+    giveaways: Annotated[
+        list[GiveawayIn],
+        Meta(max_length=LINES_MAX, description="What is given away against the credit of deals."),
+    ] = []
     shipping_method: Annotated[
         Code | None, Meta(description="How it is shipped, as the business calls it.")
     ] = None
@@ -117,7 +148,14 @@ def engine_cart(
             _line(line, number, book, found)
             if line.unit_price or line.gross or line.less or type(line.quantity) is not int
             else CartLine(
-                line.id or str(number), line.sku, line.quantity, None, None, 0, line.allotment
+                line.id or str(number),
+                line.sku,
+                line.quantity,
+                None,
+                None,
+                0,
+                line.allotment,
+                line.deal,
             )
             for number, line in enumerate(asked.lines, start=1)
         ]
@@ -138,6 +176,12 @@ def engine_cart(
         country=asked.country,
         answers=asked.answers,
         gifts=asked.gifts,
+        assign=asked.assign,
+        referred={
+            code: _amount(credit, ("referred", code), book, found) or 0
+            for code, credit in asked.referred.items()
+        },
+        giveaways=tuple([Giveaway(each.deal, each.sku, each.units) for each in asked.giveaways]),
     )
     if found:
         told = {fault.place for fault in found}
@@ -181,6 +225,7 @@ def _line(line: LineIn, number: int, book: OfferBook, found: list[Fault]) -> Car
         gross=_amount(line.gross, (*place, "gross"), book, found),
         less=_amount(line.less, (*place, "less"), book, found) or 0,
         allotment=line.allotment,
+        deal=line.deal,
     )
 
 

@@ -102,10 +102,10 @@ def quoted(asked: QuoteIn, caller: Caller, at: Any) -> QuoteOut:
 
 
 def _check_explained(codes: list[str], quote: Quote) -> None:
-    known = quote.book.promotions if codes else {}
+    known = quote.book.promotions.keys() | quote.book.deals.keys() if codes else frozenset()
     given = {a.offer for a in quote.adjustments} | {r.offer for r in quote.refusals}
     unknown = [
-        Fault(f"explain[{i}]", code, "is no promotion, and nothing that the cart carries")
+        Fault(f"explain[{i}]", code, "is no promotion or deal, and nothing that the cart carries")
         for i, code in enumerate(codes)
         if code not in known and code not in given
     ]

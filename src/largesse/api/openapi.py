@@ -14,7 +14,7 @@ from largesse.api.amounts import Amount
 from largesse.api.carts import EXAMPLE
 from largesse.api.hot import PATH as QUOTES_PATH
 from largesse.api.problems import CONTENT_TYPE, KINDS, Problem, problem_type
-from largesse.api.quotes import QuoteIn, QuoteOut
+from largesse.api.quotes import EXPANSIONS, QuoteIn, QuoteOut
 from largesse.api.reading import BODY_MAX
 from largesse.api.routing import ROUTES, Route
 from largesse.api.scopes import Scope
@@ -31,7 +31,7 @@ QUOTES: Final = Route(
     answer=QuoteOut,
     body=QuoteIn,
     problems=("location_not_allowed",),
-    example={**EXAMPLE, "answers": {"SPRING": True}, "expand": ["near_misses", "suggestions"]},
+    example={**EXAMPLE, "answers": {"SPRING": True}, "expand": list(EXPANSIONS)},
 )
 """The one operation that is answered before Django (`hot.py`)."""
 
@@ -60,6 +60,7 @@ TAGS: Final = {
     "promotions": "Conditions and actions, in the file format.",
     "actions": "Actions that promotions share by name, in the file format.",
     "conditions": "Conditions that promotions share by name, in the file format.",
+    "deals": "Triggers and benefits to which whole order lines are assigned, in the file format.",
     "customers": "Who buys.",
     "organizations": "Whose members hold allotments.",
     "partners": "Who hands vouchers to its own customers.",
@@ -145,7 +146,7 @@ that is wrong, at once. A body has at most {BODY_MAX >> 20} MiB.
 
 **Limits.** A key may make so many requests a minute to each server process, as `RateLimit-Limit` says.
 
-**The file format** of promotions, actions and conditions is a JSON Schema at [/v1/schema](/v1/schema).
+**The file format** of offers and their parts is a JSON Schema at [/v1/schema](/v1/schema).
 
 [Scopes and codes](/docs/codes) lists every scope, every problem and every refusal of an offer.
 """
@@ -268,8 +269,9 @@ def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
         schema["title"] = name
     named["Problem"]["properties"]["quote"] = {"$ref": "#/components/schemas/Quote"}
     file_format = document_schema()["$defs"]
-    for name in _needed("Promotion", file_format):
-        named[_file_name(name)] = _of_file(file_format[name])
+    for offer in ("Promotion", "Deal"):
+        for name in _needed(offer, file_format):
+            named[_file_name(name)] = _of_file(file_format[name])
     return named
 
 
@@ -297,7 +299,7 @@ def _needed(name: str, definitions: dict[str, Any]) -> list[str]:
 
 
 def _file_name(name: str) -> str:
-    return "PromotionDefinition" if name == "Promotion" else name
+    return f"{name}Definition" if name in ("Promotion", "Deal") else name
 
 
 def _of_file(schema: Any) -> Any:

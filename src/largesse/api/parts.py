@@ -12,9 +12,9 @@ from ninja import Field, Query, Router, Schema
 from largesse.api.calling import now
 from largesse.api.finding import found
 from largesse.api.headers import KnownVersion, PerhapsVersion
+from largesse.api.offers import within
 from largesse.api.paging import Listed, Page, page_of
 from largesse.api.problems import Trouble, invalid
-from largesse.api.promotions import within
 from largesse.api.reading import read
 from largesse.api.resources import check_version, described, etag_of
 from largesse.api.routing import Call, Reply, Route, operation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -10,17 +10,24 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from largesse.api.amounts import Money
 from largesse.api.carts import CartIn, Code
 from largesse.api.instants import Instant
+from largesse.api.quoted_deals import AppliedDealOut, AssignmentOut, DealProgressOut, RestrictionOut
 from largesse.engine.facts import Limit
+
+Expansion = Literal["near_misses", "suggestions", "deal_progress", "restrictions", "assignment"]
+EXPANSIONS: Final[tuple[Expansion, ...]] = get_args(Expansion)
 
 
 class QuoteIn(CartIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A cart to be priced, and what the answer shall tell beside the price."""
 
     expand: Annotated[
-        list[Literal["near_misses", "suggestions"]],
+        list[Expansion],
         Meta(
             description="near_misses: what little more would bring. suggestions: the promotions that "
-            "the shopper is asked about. Each of them is priced, so ask when you show them."
+            "the shopper is asked about. deal_progress: how far the cart is with each deal. "
+            "restrictions: what rules cost against the best without them. assignment: the proof that "
+            "no other assignment of lines to deals brings more. They cost more than the price, so ask "
+            "when you show them."
         ),
     ] = msgspec.field(default_factory=list)
     explain: Annotated[
@@ -41,7 +48,13 @@ class LineOut(Struct, frozen=True, omit_defaults=True):
     net: Money
     tax: Money
     tax_included: Money
-    added_by: Annotated[str | None, Meta(description="The promotion that added the line.")] = None
+    added_by: Annotated[
+        str | None, Meta(description="The promotion or the deal that added the line.")
+    ] = None
+    deal: Annotated[str | None, Meta(description="The deal that the line is on.")] = None
+    bonus: Annotated[
+        bool, Meta(description="Whether it is given away against the credit of a deal.")
+    ] = False
 
 
 class AdjustmentOut(Struct, frozen=True, omit_defaults=True):
@@ -146,6 +159,12 @@ class CreditOut(Struct, frozen=True, omit_defaults=True):
     cut_from: Annotated[
         Money | UnsetType, Meta(description="What it would be, had its budget more left.")
     ] = UNSET
+    by: Annotated[
+        Literal["promotion", "deal"], Meta(description="What sort of offer gives it.")
+    ] = "promotion"
+    lines: Annotated[
+        list[str], Meta(description="The lines that it is for; none is all of the order.")
+    ] = msgspec.field(default_factory=list)
 
 
 class RightOut(Struct, frozen=True):
@@ -198,6 +217,9 @@ class QuoteOut(Struct, frozen=True, kw_only=True):
     gifts: list[GiftOut]
     credits: list[CreditOut]
     rights: list[RightOut]
+    deals: Annotated[
+        list[AppliedDealOut], Meta(description="The deals that lines are on, by rank.")
+    ]
     proven: Annotated[
         bool, Meta(description="Whether it is proven that no other choice of offers saves more.")
     ]
@@ -205,4 +227,7 @@ class QuoteOut(Struct, frozen=True, kw_only=True):
     book: BookOut
     near_misses: list[NearMissOut] | UnsetType = UNSET
     suggestions: list[SuggestionOut] | UnsetType = UNSET
+    deal_progress: list[DealProgressOut] | UnsetType = UNSET
+    restrictions: list[RestrictionOut] | UnsetType = UNSET
+    assignment: AssignmentOut | UnsetType = UNSET
     explanations: list[ExplanationOut] | UnsetType = UNSET

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from largesse.api import catalog, codes, journal, order_reading, orders, parts, people
+from largesse.api import catalog, codes, deals, journal, order_reading, orders, parts, people
 from largesse.api.calling import trouble_of
 from largesse.api.edge import problem_response
 from largesse.api.problems import Trouble, invalid
@@ -31,6 +31,7 @@ api.add_router("/partners", people.partners)
 api.add_router("/promotions", codes.router)
 api.add_router("/actions", parts.actions)
 api.add_router("/conditions", parts.conditions)
+api.add_router("/deals", deals.router)
 
 _MISSING: Final = {
     "Idempotency-Key": "idempotency_key_missing",

@@ -13,6 +13,7 @@ class Scope(StrEnum):
     PRICES_SET = "prices:set"
     ORDERS_READ = "orders:read"
     ORDERS_WRITE = "orders:write"
+    ORDERS_APPROVE = "orders:approve"
     REFUNDS_WRITE = "refunds:write"
     JOURNAL_READ = "journal:read"
     CATALOG_READ = "catalog:read"
@@ -27,13 +28,16 @@ MEANINGS: Final[dict[Scope, str]] = {
     Scope.QUOTES_WRITE: "Ask what a cart costs.",
     Scope.PRICES_SET: "Name prices, amounts taken off by hand and shipping charges in a cart (QU-43).",
     Scope.ORDERS_READ: "Read orders and refunds.",
-    Scope.ORDERS_WRITE: "Reserve, place, post and cancel orders.",
+    Scope.ORDERS_WRITE: "Refer, reserve, place, post and cancel orders.",
+    Scope.ORDERS_APPROVE: "Approve and decline orders that others referred.",
     Scope.REFUNDS_WRITE: "Refund orders.",
     Scope.JOURNAL_READ: "Read the journal, and the bookings of an order.",
     Scope.CATALOG_READ: "Read products, product groups and locations.",
     Scope.CATALOG_WRITE: "Add and change products, product groups and locations.",
     Scope.CUSTOMERS_READ: "Read customers, organizations and partners.",
     Scope.CUSTOMERS_WRITE: "Add and change customers, organizations and partners.",
-    Scope.OFFERS_READ: "Read promotions, and the actions and conditions that they share.",
-    Scope.OFFERS_WRITE: "Add and change promotions, and the actions and conditions that they share.",
+    Scope.OFFERS_READ: "Read deals, promotions, and the actions and conditions that these share.",
+    Scope.OFFERS_WRITE: (
+        "Add and change deals, promotions, and the actions and conditions that these share."
+    ),
 }

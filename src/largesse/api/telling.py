@@ -10,6 +10,13 @@ from typing import Any, NamedTuple, TypeVar
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from largesse.api.amounts import Amounts, amounts_of
+from largesse.api.quoted_deals import (
+    applied_deal,
+    assignment,
+    deal_progress,
+    number_told,
+    restriction,
+)
 from largesse.api.quotes import (
     AdjustmentOut,
     BookOut,
@@ -32,6 +39,7 @@ from largesse.engine.formats.shape import fields_of, unit_of, without_none
 from largesse.engine.money import Currency
 from largesse.engine.quote import (
     Adjustment,
+    AppliedDeal,
     Consumption,
     Credit,
     Discount,
@@ -76,6 +84,7 @@ def quote_out(
         gifts=[_gift(gift) for gift in quote.gifts],
         credits=[_credit(credit, money) for credit in quote.credits],
         rights=[_right(right) for right in quote.rights],
+        deals=[applied_deal(deal, money) for deal in quote.deals],
         proven=quote.proven,
         gap=money[quote.gap],
         book=BookOut(quote.book_hash, version),
@@ -85,6 +94,13 @@ def quote_out(
         suggestions=[_suggestion(s, money) for s in quote.suggestions]
         if "suggestions" in expand
         else UNSET,
+        deal_progress=[deal_progress(p, money) for p in quote.deal_progress]
+        if "deal_progress" in expand
+        else UNSET,
+        restrictions=[restriction(r, money) for r in quote.restrictions]
+        if "restrictions" in expand
+        else UNSET,
+        assignment=assignment(quote.assignment, money) if "assignment" in expand else UNSET,
         explanations=[_explained(quote, code, money) for code in explain] if explain else UNSET,
     )
 
@@ -102,6 +118,8 @@ def _line(line: QuoteLine, money: Amounts) -> LineOut:
         money[line.tax],
         money[line.tax_included],
         line.added_by,
+        line.deal,
+        line.bonus,
     )
 
 
@@ -129,17 +147,12 @@ def _payment(payment: Payment, money: Amounts) -> PaymentOut:
 
 
 def _refusal(refusal: Refusal, money: Amounts) -> RefusalOut:
-    def compared(number: int | None) -> int | Raw | UnsetType:
-        if number is None:
-            return UNSET
-        return money[number] if refusal.unit == "money" else number
-
     return RefusalOut(
         refusal.offer,
         refusal.code,
         refusal.sentence,
-        compared(refusal.needed),
-        compared(refusal.found),
+        number_told(refusal.needed, refusal.unit, money),
+        number_told(refusal.found, refusal.unit, money),
     )
 
 
@@ -179,6 +192,8 @@ def _credit(credit: Credit, money: Amounts) -> CreditOut:
         credit.to,
         money[credit.amount],
         UNSET if credit.cut_from is None else money[credit.cut_from],
+        credit.by,
+        list(credit.lines),
     )
 
 
@@ -245,6 +260,7 @@ def stored_quote_out(data: Mapping[str, Any], version: int | None = None) -> Quo
         gifts=[_gift(gift) for gift in each(GiftChoice, "gifts")],
         credits=[_credit(credit, texts) for credit in each(Credit, "credits")],
         rights=[_right(right) for right in each(Right, "rights")],
+        deals=[applied_deal(deal, texts) for deal in each(AppliedDeal, "deals")],
         proven=data["proven"],
         gap=money("gap"),
         book=BookOut(data["book"], UNSET if version is None else version),
