@@ -35,6 +35,20 @@ from largesse.orders.models import Order, OrderLine, Refund
 router: Final = Router(tags=["orders"])
 refunds: Final = Router(tags=["refunds"])
 
+State = Literal[
+    "referred",
+    "referred_by_user",
+    "declined",
+    "pending",
+    "held",
+    "placed",
+    "posted",
+    "cancelled",
+    "partly_refunded",
+    "refunded",
+]
+"""The states of an order that a program may meet."""
+
 
 class PartOut(Struct, frozen=True):
     """What one offer took off some units of a line, as it was sold; `first_unit` counts from 0."""
@@ -70,7 +84,7 @@ class OrderOut(Struct, frozen=True, kw_only=True):
     object: Literal["order"] = "order"
     id: str
     number: str
-    state: Literal["held", "placed", "posted", "cancelled", "partly_refunded", "refunded"]
+    state: State
     customer: Annotated[str | None, Meta(description="The customer's number.")]
     location: Annotated[str | None, Meta(description="The location's code.")]
     channel: str
@@ -88,6 +102,13 @@ class OrderOut(Struct, frozen=True, kw_only=True):
     held_until: Instant | None
     posted_at: Instant | None
     book_version: int
+    requested_by: Annotated[
+        str | None, Meta(description="Who referred it; somebody else approves or declines it.")
+    ]
+    approver: Annotated[str | None, Meta(description="Who is asked to approve it, if somebody is.")]
+    replaces: Annotated[
+        str | None, Meta(description="The id of the order that it is the edited form of.")
+    ]
     lines: list[OrderLineOut] | UnsetType = UNSET
     events: list[EventOut] | UnsetType = UNSET
     journal: list[EntryOut] | UnsetType = UNSET
@@ -123,9 +144,7 @@ class RefundOut(Struct, frozen=True, kw_only=True):
 class OrderFilters(Schema):
     """Which orders are listed."""
 
-    state: (
-        Literal["held", "placed", "posted", "cancelled", "partly_refunded", "refunded"] | None
-    ) = None
+    state: State | None = None
     customer: str | None = Field(
         None, max_length=64, description="The customer's number, or its id such as cus_…."
     )
@@ -306,6 +325,9 @@ def order_out(
         held_until=order.held_until,
         posted_at=order.posted_at,
         book_version=order.book_version,
+        requested_by=order.requested_by or None,
+        approver=order.approver or None,
+        replaces=None if order.replaces_id is None else public_id(Order.prefix, order.replaces_id),
         lines=_lines(order) if lines else UNSET,
         events=_events(order) if events else UNSET,
         journal=_journal(order) if journal else UNSET,

@@ -64,6 +64,44 @@ KINDS: Final[Mapping[str, Kind]] = {
     "cannot_refund": Kind(
         409, "Cannot be refunded", "More was asked for than is left, or a line that is not there."
     ),
+    "referral_needed": Kind(
+        409,
+        "Approval needed",
+        "A deal is applied without its trigger, so the order can only be referred: send it with "
+        "`refer` and a new idempotency key.",
+    ),
+    "approval_not_needed": Kind(
+        409,
+        "No approval needed",
+        "No deal is applied without its trigger. Place the order, or set `by_user` to refer it by "
+        "hand.",
+    ),
+    "referral_not_allowed": Kind(
+        403, "Referral not allowed", "The business has switched off that orders are referred."
+    ),
+    "own_referral": Kind(
+        403, "Referred by yourself", "Who referred an order does not approve or decline it."
+    ),
+    "approver_unknown": Kind(
+        422,
+        "No such approver",
+        "`approver` is the username of somebody else who may approve orders.",
+    ),
+    "note_needed": Kind(422, "Note needed", "Say in `note` why the order is declined."),
+    "credit_raised": Kind(
+        422, "Credit raised", "An approver gives the credit that was asked for, or less."
+    ),
+    "deals_refused": Kind(
+        409,
+        "Deals refused",
+        "A pick or a referred deal does not hold, and would be lost on the way to the approver; "
+        "`errors` lists them.",
+    ),
+    "giveaway_over_credit": Kind(
+        409,
+        "More given away than there is credit for",
+        "`errors` lists the giveaways that do not fit, with what to remove.",
+    ),
     "already_exists": Kind(
         409, "Already exists", "Another record has the code, SKU, number or barcode already."
     ),

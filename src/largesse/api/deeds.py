@@ -1,0 +1,124 @@
+"""What all that is done to orders has in common: an idempotency key, an answer, what may go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+from largesse.api.amounts import Money, shown
+from largesse.api.calling import now
+from largesse.api.finding import found
+from largesse.api.instants import Instant
+from largesse.api.order_reading import orders_for
+from largesse.api.problems import KINDS, Trouble
+from largesse.api.routing import Call, Reply, Route
+from largesse.api.scopes import Scope
+from largesse.api.telling import stored_quote_out
+from largesse.engine.faults import Fault
+from largesse.orders.answers import Answered, Deed, Done, PriceChanged, Refused
+from largesse.outages import RETRY_AFTER_SECONDS
+
+Reason = Annotated[str, Meta(max_length=200, description="Why, for the order's history.")]
+
+
+class DoneOut(Struct, frozen=True, kw_only=True):
+    """What was done. The same idempotency key is answered with the same bytes for ever."""
+
+    object: Literal["order"] = "order"
+    id: str
+    number: str
+    state: str
+    total: Money
+    due: Money
+    refunded: Annotated[Money, Meta(description="What the buyer has got back in all.")]
+    refund: Annotated[str | UnsetType, Meta(description="The refund that this request made.")] = (
+        UNSET
+    )
+    refund_total: Annotated[Money | UnsetType, Meta(description="What the buyer gets for it.")] = (
+        UNSET
+    )
+    held_until: Instant | UnsetType = UNSET
+    note: Annotated[
+        str | UnsetType, Meta(description="What it brought about besides, that was not asked for.")
+    ] = UNSET
+
+
+order_route = partial(
+    Route,
+    method="POST",
+    tag="orders",
+    scope=Scope.ORDERS_WRITE,
+    answer=DoneOut,
+    headers=("Idempotent-Replayed",),
+)
+COMMON: Final = ("idempotency_key_missing", "idempotency_key_reused", "busy")
+OF_ONE: Final = (*COMMON, "not_found", "order_unknown", "wrong_state")
+
+
+def do_on(
+    call: Call, said: str, key: str, reason: str, verb: Callable[[UUID, Deed], Answered]
+) -> Reply:
+    """Do something to the order that the address names, once for the idempotency key."""
+    order = found(orders_for(call.caller).only("id"), said)
+    return told(verb(order.id, deed_of(call, key, reason)))
+
+
+def deed_of(call: Call, key: str, reason: str) -> Deed:
+    """Keys are the business's, not one API key's: so a retry works after the API key was replaced.
+
+    What is asked for is in the address as well as in the body.
+    """
+    asked = f"{call.method} {call.path_info}\n".encode() + call.body
+    return Deed(key=f"api:{key}", body=asked, at=now(), actor=call.caller.actor, reason=reason)
+
+
+def told(answered: Answered) -> Reply:
+    """An answer as HTTP has it: from what is stored alone, so that its bytes stay the same."""
+    headers = {"Idempotent-Replayed": "true"} if answered.repeated else {}
+    match answered.answer:
+        case Done() as done:
+            return Reply(_done(done), None, headers)
+        case PriceChanged() as changed:
+            quote = stored_quote_out(msgspec.json.decode(changed.quote))
+            detail = (
+                f"The cart costs {_text(changed.due, changed.currency)} now; "
+                f"{_text(changed.confirmed, changed.currency)} was confirmed. Nothing was placed."
+            )
+            encoded = Raw(msgspec.json.encode(quote))
+            raise Trouble("price_changed", detail, quote=encoded, headers=headers)
+        case Refused() as refused:
+            raise _refusal(refused, headers)
+
+
+def _refusal(refused: Refused, headers: dict[str, str]) -> Trouble:
+    code = refused.code if refused.code in KINDS else "conflict"
+    if code == "idempotency_key_reused":
+        return Trouble(code, headers=headers)
+    if code == "busy":
+        headers = {**headers, "Retry-After": RETRY_AFTER_SECONDS}
+    faults = [Fault(error.field, error.value, error.message) for error in refused.errors]
+    return Trouble(code, refused.message, faults=faults, headers=headers)
+
+
+def _done(done: Done) -> DoneOut:
+    return DoneOut(
+        id=done.order,
+        number=done.number,
+        state=done.state,
+        total=shown(done.total, done.currency),
+        due=shown(done.due, done.currency),
+        refunded=shown(done.refunded, done.currency),
+        refund=UNSET if done.refund is None else done.refund,
+        refund_total=UNSET if done.refund is None else shown(done.refund_total, done.currency),
+        held_until=UNSET if done.held_until is None else done.held_until,
+        note=done.note or UNSET,
+    )
+
+
+def _text(minor: int, currency: str) -> str:
+    return f"{msgspec.json.decode(shown(minor, currency))['amount']} {currency}"
