@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 from typing import Final
 
-from largesse.engine.cart import Channel
 from largesse.engine.facts import Limit
 from largesse.engine.money import Currency
 from largesse.engine.offers.promotion import Promotion, Suggest, Target
+from largesse.engine.offers.words import listed, where_and_when, whether_it_counts
 from largesse.engine.stage import PromotionStage
 from largesse.engine.window import Calendar
 
@@ -21,14 +20,6 @@ _BUYERS: Final[dict[Target, str]] = {
 _ASKS: Final = {
     Suggest.CHECKED: "The shopper is asked, and it applies unless they decline.",
     Suggest.UNCHECKED: "The shopper is asked, and it applies once they accept.",
-}
-_CHANNELS: Final = {
-    Channel.SHOP: "in the shop",
-    Channel.TILL: "at the till",
-    Channel.REP: "through a rep",
-    Channel.BACK_OFFICE: "in the back office",
-    Channel.API: "through the API",
-    Channel.PARTY: "at a party",
 }
 
 
@@ -45,21 +36,11 @@ def _sentences(promotion: Promotion, currency: Currency, calendar: Calendar) -> 
         yield "It looks at what the standard promotions left."
     if promotion.suggest in _ASKS:
         yield _ASKS[promotion.suggest]
-    if promotion.channels or promotion.locations:
-        channels = [words for channel, words in _CHANNELS.items() if channel in promotion.channels]
-        places = [f"at {each}" for each in sorted(promotion.locations)]
-        where = " and ".join(filter(None, (_listed(channels, "or"), _listed(places, "or"))))
-        yield f"{where[0].upper()}{where[1:]} only."
-    span = _span(promotion, calendar)
-    if span:
-        yield f"It holds {span}."
+    yield from where_and_when(promotion, calendar)
     if promotion.limits:
-        limits = _listed([_limit(limit, most, currency) for limit, most in promotion.limits], "and")
+        limits = listed([_limit(limit, most, currency) for limit, most in promotion.limits], "and")
         yield f"It is limited to {limits}."
-    if promotion.archived:
-        yield "It is archived."
-    elif not promotion.active:
-        yield "It is switched off."
+    yield from whether_it_counts(promotion)
 
 
 def _what(promotion: Promotion, currency: Currency) -> str:
@@ -68,21 +49,9 @@ def _what(promotion: Promotion, currency: Currency) -> str:
         buyer += f" who enters the code {promotion.promo_code}"
     elif promotion.single_use_codes:
         buyer += " with one of its single-use codes"
-    gives = _listed([action.said(currency) for action in promotion.actions], "and")
-    asks = _listed([condition.said(currency) for condition in promotion.conditions], "and")
+    gives = listed([action.said(currency) for action in promotion.actions], "and")
+    asks = listed([condition.said(currency) for condition in promotion.conditions], "and")
     return f"{buyer} gets {gives} if {asks}." if asks else f"{buyer} gets {gives}."
-
-
-def _span(promotion: Promotion, calendar: Calendar) -> str:
-    start, end = promotion.window.start, promotion.window.end
-    parts = []
-    if start is not None:
-        first = calendar.day_of(start)
-        parts.append(f"from {first.day} {first:%B %Y}")
-    if end is not None:
-        last = calendar.day_of(end - timedelta(microseconds=1))
-        parts.append(f"until {last.day} {last:%B %Y}")
-    return " ".join(parts)
 
 
 def _limit(limit: Limit, most: int, currency: Currency) -> str:
@@ -91,9 +60,3 @@ def _limit(limit: Limit, most: int, currency: Currency) -> str:
     orders = "1 order" if most == 1 else f"{most:,} orders"
     of = {"uses": "in all", "uses_per_customer": "of each customer", "uses_per_day": "a day"}
     return f"{orders} {of[limit]}"
-
-
-def _listed(parts: Iterable[str], word: str) -> str:
-    """Parts as people list them: "a, b and c"."""
-    *first, last = list(parts) or [""]
-    return f"{', '.join(first)} {word} {last}" if first else last

@@ -39,11 +39,25 @@ def worth(
     counts at its face value (CH-1).
     """
     return sum(
-        sum(each.off(tier, half_even=half_even) for each in ours)
-        + sum(each.rebate(tier, half_even=half_even) for each in ours)
-        + tier.benefit.once
-        + terms.credit(tier, ours, lines, half_even=half_even)
+        brought(terms, tier, ours, lines, half_even=half_even)
         for tier, ours in standings(terms, on)
+    )
+
+
+def brought(
+    terms: Terms,
+    tier: DealTier,
+    on: Sequence[DealLine],
+    lines: Sequence[DealLine],
+    *,
+    half_even: bool,
+) -> int:
+    """What one tier brings with these lines on the deal, whether or not they meet it."""
+    return (
+        sum(each.off(tier, half_even=half_even) for each in on)
+        + sum(each.rebate(tier, half_even=half_even) for each in on)
+        + tier.benefit.once
+        + terms.credit(tier, on, lines, half_even=half_even)
     )
 
 
