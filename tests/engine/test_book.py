@@ -236,6 +236,19 @@ def test_promotions_that_are_taken_out_leave_nothing_behind(data: Plain):
 
 
 @spec("QU-6")
+@for_all(documents(), times=40, soak=10_000)
+def test_deals_that_are_taken_out_leave_nothing_behind(data: Plain):
+    before = document_of(data)
+    gone = list(before.book.deals)[::2]
+    assert before.book.content_hash
+    changed = before.book.with_changes(Changes(deals=dict.fromkeys(gone)))
+
+    kept = [each for each in data["deals"] if each["code"] not in gone]
+    same(changed, document_of({**data, "deals": kept}))
+    assert bool(changed.deal_index) == bool(kept)
+
+
+@spec("QU-6")
 @for_all(documents(), documents(), times=60, soak=10_000)
 def test_all_of_a_book_changed_is_the_other_book(data: Plain, other: Plain):
     names = ("currency", "rounding", "time_zone", "week_starts")
@@ -256,6 +269,7 @@ def test_all_of_a_book_changed_is_the_other_book(data: Plain, other: Plain):
             exclusion_groups=all_of(before.exclusion_groups, after.exclusion_groups),
             promotions=all_of(before.promotions, after.promotions),
             allotments=all_of(before.allotments, after.allotments),
+            deals=all_of(before.deals, after.deals),
         )
     )
 
