@@ -220,3 +220,37 @@ def test_it_applies_to_products_and_services_alike():
     )
 
     assert nets(quote) == ["72.00", "18.00"]
+
+
+# --- QU-41: numbers that run on from one another ----------------------------------------------------
+
+
+@spec("QU-41")
+@pytest.mark.parametrize("channel", [c for c in lg.Channel if c is not lg.Channel.TILL])
+def test_a_number_of_a_run_is_refused_everywhere_but_at_the_till(channel):
+    quote = priced(
+        cart("1 mug @ 50.00", customer=ANNA, channel=channel), voucher("20%", till_only=True)
+    )
+
+    assert reason(quote, "DV1") == "till_only"
+    assert quote.total == usd("50.00")
+
+
+@spec("QU-41")
+@pytest.mark.parametrize("worth", ["20%", "10.00"])
+def test_at_the_till_a_number_of_a_run_needs_the_customer(worth):
+    at_the_till = cart("1 mug @ 50.00", channel=lg.Channel.TILL)
+    known = cart("1 mug @ 50.00", channel=lg.Channel.TILL, customer=ANNA)
+
+    assert reason(priced(at_the_till, voucher(worth, till_only=True)), "DV1") == "customer_needed"
+    assert priced(known, voucher(worth, till_only=True)).due == usd("40.00")
+
+
+@spec("VO-14")
+def test_a_voucher_without_a_percentage_is_not_assigned_yet():
+    open_yet = lg.Voucher(number="DV1", status=lg.VoucherStatus.CREATED)
+    quote = priced(cart("1 mug @ 50.00", customer=ANNA), open_yet)
+
+    assert list(open_yet.faults()) == []
+    assert reason(quote, "DV1") == "voucher_not_assigned"
+    assert list(lg.Voucher(number="DV1").faults()) != []

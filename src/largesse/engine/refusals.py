@@ -42,6 +42,7 @@ class RefusalCode(StrEnum):
     VOUCHER_VOID = "voucher_void"
     VOUCHER_EXPIRED = "voucher_expired"
     ONE_VOUCHER_PER_ORDER = "one_voucher_per_order"
+    TILL_ONLY = "till_only"
     MINIMUM_NOT_REACHED = "minimum_not_reached"
     MEMBERS_ONLY = "members_only"
     USED_UP = "used_up"
@@ -109,6 +110,7 @@ MEANINGS: dict[RefusalCode, str] = {
     RefusalCode.VOUCHER_VOID: "The voucher has been made void.",
     RefusalCode.VOUCHER_EXPIRED: "The voucher has expired.",
     RefusalCode.ONE_VOUCHER_PER_ORDER: "Another voucher is on the order already.",
+    RefusalCode.TILL_ONLY: "The voucher's numbers run on from one another: it is taken at a till only.",
     RefusalCode.MINIMUM_NOT_REACHED: "The payable total is below the voucher's minimum.",
     RefusalCode.MEMBERS_ONLY: "The allotment or offer is for members of an organization.",
     RefusalCode.USED_UP: "Nothing is left of what was limited.",

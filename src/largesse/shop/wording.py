@@ -113,6 +113,7 @@ def says(refusal: Refusal) -> str | None:
             | RefusalCode.VOUCHER_REDEEMED
             | RefusalCode.VOUCHER_VOID
             | RefusalCode.VOUCHER_EXPIRED
+            | RefusalCode.TILL_ONLY
             | RefusalCode.CODE_USED
             | RefusalCode.NOT_BOUGHT_BEFORE
             | RefusalCode.BOUGHT_BEFORE

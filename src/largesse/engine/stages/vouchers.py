@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from largesse.engine.cart import Channel
 from largesse.engine.money import part_of, share_out
 from largesse.engine.offers.voucher import Voucher, VoucherStatus
 from largesse.engine.quote import Adjustment, Consumption
@@ -98,7 +99,9 @@ def _refusal(pricing: Pricing, voucher: Voucher) -> Refusal | None:
             RefusalCode.ONE_VOUCHER_PER_ORDER,
             f"One voucher an order; {pricing.voucher.number} is on it.",
         )
-    if voucher.percent is not None and cart.customer is None:
+    if voucher.till_only and cart.channel is not Channel.TILL:
+        return Refusal(number, RefusalCode.TILL_ONLY, f"Voucher {number} is taken at the till.")
+    if (voucher.percent is not None or voucher.till_only) and cart.customer is None:
         return Refusal(
             number,
             RefusalCode.CUSTOMER_NEEDED,
