@@ -7,7 +7,7 @@ the offer that gave it, receivables to what the buyer owes; tax apart.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, assert_never
 
 from largesse.engine.facts import Facts
@@ -19,6 +19,7 @@ from largesse.ledger.plan import Entry, Hold
 from largesse.offers import allotments, codes, limits, vouchers
 from largesse.orders.promises import CreditAccount, Promises
 from largesse.orders.shares import Share
+from largesse.orders.tenders import Tender, by_method
 
 _DISCOUNTS: Final[Mapping[Stage, Kind]] = {
     Stage.MANUAL: Kind.MANUAL,
@@ -150,17 +151,18 @@ def credit_legs(credits: Mapping[CreditAccount, int], currency: str) -> Iterator
 
 
 def payment_legs(
-    payments: Iterable[Mapping[str, object]], due: int, method: str | None, currency: str
+    payments: Iterable[Mapping[str, object]], tenders: Sequence[Tender], currency: str
 ) -> Iterator[Leg]:
-    """How what is owed is paid: by value vouchers first, and the rest by a tender, if one is known."""
+    """How what is owed is paid: by value vouchers first, and the rest by tenders, so far as known."""
     receivables = Account(Kind.RECEIVABLES, "", currency)
     for payment in payments:
         amount = payment["amount"]
         assert isinstance(amount, int)
         clearing = Account(Kind.VOUCHER_CLEARING, str(payment["owner"]), currency)
         yield Leg(receivables, clearing, amount)
-    if method is not None and due:
-        yield Leg(receivables, Account(Kind.TENDERS, method, currency), due)
+    for method, amount in by_method(tenders, (each.amount for each in tenders)).items():
+        if amount:
+            yield Leg(receivables, Account(Kind.TENDERS, method, currency), amount)
 
 
 def entries(legs: Iterable[Leg]) -> tuple[Entry, ...]:

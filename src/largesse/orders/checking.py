@@ -17,7 +17,7 @@ from largesse.ledger.accounts import Account
 from largesse.ledger.checking import Finding, one_state
 from largesse.ledger.models import Event, Transfer
 from largesse.offers.models import SingleUseCode
-from largesse.orders import as_quoted
+from largesse.orders import as_charged, as_quoted
 from largesse.orders.booking import (
     Leg,
     booking_of,
@@ -26,6 +26,7 @@ from largesse.orders.booking import (
     sale_legs,
     shipping_discount_legs,
 )
+from largesse.orders.charging_back import is_charge
 from largesse.orders.giveaways import account_of
 from largesse.orders.giving_back import Returned
 from largesse.orders.models import Order
@@ -33,6 +34,7 @@ from largesse.orders.posting import legs_of
 from largesse.orders.promises import Promises, promises_of
 from largesse.orders.shares import share_of
 from largesse.orders.sold import StoredLine, lines_of
+from largesse.orders.tenders import not_what_is_due
 
 CHUNK: Final = 200
 """How many orders are read at once."""
@@ -89,14 +91,20 @@ class Audited:
 
     @property
     def booked(self) -> Mapping[tuple[Account, Account], int]:
-        return _summed(t for t in self.transfers if t.kind == Transfer.Kind.ENTRY)
+        """What was booked, but for what refunds charged back."""
+        return _summed(self._sale)
 
     @property
     def given_back(self) -> Mapping[tuple[Account, Account], int]:
         """What was reversed, by the accounts of the entry that it reverses."""
-        entries = {t.id for t in self.transfers if t.kind == Transfer.Kind.ENTRY}
+        entries = {t.id for t in self._sale}
         reversals = [t for t in self.transfers if t.reverses_id in entries]
         return {(b, a): n for (a, b), n in _summed(reversals).items()}
+
+    @property
+    def _sale(self) -> list[Transfer]:
+        entries = [t for t in self.transfers if t.kind == Transfer.Kind.ENTRY]
+        return [t for t in entries if not is_charge(t.source.name, t.target.name)]
 
 
 def check() -> tuple[Finding, ...]:
@@ -130,7 +138,18 @@ _UNREADABLE: Final = (
 
 
 def _differences(audited: Audited) -> Iterator[str]:
-    for look in (_sums, _as_quoted, _life, _referral, _holds, _money, _refunds, _claims, _rights):
+    for look in (
+        _sums,
+        _as_quoted,
+        _life,
+        _referral,
+        _holds,
+        _money,
+        _refunds,
+        _charges,
+        _claims,
+        _rights,
+    ):
         try:
             yield from look(audited)
         except _UNREADABLE as error:
@@ -148,6 +167,8 @@ def _sums(audited: Audited) -> Iterator[str]:
     paid = sum(payment["amount"] for payment in order.payments)
     if order.due != order.total - paid:
         yield f"its due {order.due} is not the total less the payments {paid}"
+    if not_what_is_due(order.payment, order.due, order.currency) is not None:
+        yield f"its tenders do not come to its due {order.due}"
     for line in lines:
         off = line.record.gross - line.record.net
         parts = sum(part.amount for part in line.parts)
@@ -245,6 +266,10 @@ def _refunds(audited: Audited) -> Iterator[str]:
     expected = _by_accounts(legs)
     sale = {key: n for key, n in audited.given_back.items() if not _is_payment(key)}
     yield from _compared("reversed", expected, sale)
+
+
+def _charges(audited: Audited) -> Iterator[str]:
+    return as_charged.differences(audited.returned, audited.events, audited.transfers)
 
 
 def _claims(audited: Audited) -> Iterator[str]:

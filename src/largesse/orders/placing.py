@@ -17,8 +17,9 @@ from largesse.engine.faults import Faults
 from largesse.engine.quote import Quote
 from largesse.ids import public_id, uuid7
 from largesse.ledger import writing
-from largesse.ledger.plan import Change, Insert, Plan, Short, Stale
+from largesse.ledger.plan import Change, Grant, Insert, Plan, Short, Stale
 from largesse.offers import codes, limits
+from largesse.offers.vouchers.taking import NOTHING_TAKEN, Taking, taking
 from largesse.orders import events, giveaways
 from largesse.orders.answers import Answered, Deed, Done, PriceChanged, Refused
 from largesse.orders.booking import holds, limits_of
@@ -28,6 +29,7 @@ from largesse.orders.numbers import new_number
 from largesse.orders.quoting import Priced, priced
 from largesse.orders.replacing import instead_of
 from largesse.orders.rows import order_rows
+from largesse.orders.tenders import not_what_is_due
 
 
 def place(
@@ -90,8 +92,11 @@ def place_held(order_id: UUID, deed: Deed, *, payment: dict[str, Any] | None = N
     return events.take_step(order_id, deed, decide)
 
 
-def placed_as_it_is(order: Order, payment: dict[str, Any] | None) -> events.Step:
+def placed_as_it_is(order: Order, payment: dict[str, Any] | None) -> events.Step | Refused:
     """An order is placed at the price that it has."""
+    differs = not_what_is_due(payment, order.due, order.currency)
+    if differs is not None:
+        return differs
     new: dict[str, Any] = {"state": Order.State.PLACED.value, "held_until": None}
     if payment is not None:
         new["payment"] = msgspec.json.encode(payment).decode()
@@ -143,7 +148,10 @@ def sell(cart: Cart, deed: Deed, sale: Sale) -> Answered:
                 return events.refuse(deed, state)
             if not _follow_limits(found, deed):
                 continue
-            plan = order_plan(found, deed, state, sale, changes=_codes_still_valid(found.quote))
+            vouchers_taken = _vouchers_taken(found.quote)
+            changes = (*_codes_still_valid(found.quote), *vouchers_taken.changes)
+            grants = vouchers_taken.grants
+            plan = order_plan(found, deed, state, sale, changes=changes, grants=grants)
         except Faults:
             # What can't be priced now may have been placed under this key before.
             repeated = events.answered_before(deed)
@@ -172,7 +180,7 @@ def _not_sold(quote: Quote, sale: Sale) -> PriceChanged | Refused | None:
         return over
     confirmed = sale.confirmed_due
     if confirmed is None or quote.due <= confirmed:
-        return None
+        return not_what_is_due(sale.payment, quote.due, quote.currency)
     return PriceChanged(
         confirmed=confirmed,
         due=quote.due,
@@ -196,6 +204,7 @@ def order_plan(
     kind: str = "",
     note: str = "",
     changes: tuple[Change, ...] = (),
+    grants: tuple[Grant, ...] = (),
 ) -> Plan:
     """The plan of a new order. `kind` is that of its first event, if not its state; `note` what the
     answer says besides.
@@ -218,6 +227,7 @@ def order_plan(
     return Plan(
         event=events.event_of(deed, kind or f"order.{state.value}", answer, first=order_id),
         movements=(
+            *grants,
             *holds(quote.consumptions, quote.currency),
             *credit_movements(number, quote),
         ),
@@ -229,3 +239,8 @@ def order_plan(
 def _codes_still_valid(quote: Quote) -> tuple[Change, ...]:
     used = [each.code for each in quote.consumptions if each.kind == "single_use_code"]
     return codes.still_valid(used) if used else ()
+
+
+def _vouchers_taken(quote: Quote) -> Taking:
+    used = [each.code for each in quote.consumptions if each.kind == "voucher"]
+    return taking(used) if used else NOTHING_TAKEN

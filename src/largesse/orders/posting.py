@@ -23,6 +23,7 @@ from largesse.orders.models import Order
 from largesse.orders.promises import Promises, credits_of, promises_of
 from largesse.orders.shares import share_of
 from largesse.orders.sold import StoredLine, lines_of
+from largesse.orders.tenders import tenders_of
 
 
 def post(order_id: UUID, deed: Deed) -> Answered:
@@ -52,5 +53,5 @@ def legs_of(order: Order, lines: Iterable[StoredLine], promises: Promises) -> It
     yield from sale_legs(booking_of(shares, order.shipping), order.currency)
     yield from shipping_discount_legs(promises, order.currency)
     yield from credit_legs(credits_of(promises.credits), order.currency)
-    method = order.payment["method"] if order.payment else None
-    yield from payment_legs(order.payments, order.due, method, order.currency)
+    tenders = tenders_of(order.payment, order.due)
+    yield from payment_legs(order.payments, tenders, order.currency)

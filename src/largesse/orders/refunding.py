@@ -26,6 +26,7 @@ from largesse.orders.promises import promises_of
 from largesse.orders.rows import inserted
 from largesse.orders.shares import Share, share_of
 from largesse.orders.sold import StoredLine, lines_of
+from largesse.orders.tenders import by_method, returned, tenders_of
 
 
 class Return(NamedTuple):
@@ -197,13 +198,21 @@ def _money_back(
 
 
 def _payments_back(order: Order, rows: Sequence[TransferRow], total: int) -> Iterator[Reverse]:
-    """What the refund books back of the payments."""
-    payments = _payments(rows)
-    if not any(row.target.kind is Kind.TENDERS for row in payments):
+    """What the refund books back of the payments: money before value vouchers."""
+    taken = {row.target.owner: row for row in rows if _pays(row, Kind.TENDERS)}
+    if not taken:
         # No money was taken: the buyer owes less, before a value voucher goes back.
         total -= min(total, max(0, order.due - order.refunded))
-    for row in payments:
-        back = min(total, row.amount - row.reversed)
+    before = sum(row.reversed for row in taken.values())
+    back = min(total, sum(row.amount for row in taken.values()) - before)
+    tenders = tenders_of(order.payment, order.due)
+    shares = by_method(tenders, returned(tenders, before + back))
+    for method, row in taken.items():
+        if shares[method] > row.reversed:
+            yield _reverse(row, shares[method] - row.reversed)
+    total -= back
+    for row in rows:
+        back = min(total, row.amount - row.reversed) if _pays(row, Kind.VOUCHER_CLEARING) else 0
         if back:
             total -= back
             yield _reverse(row, back)
@@ -218,11 +227,8 @@ def _claims_back(rows: Sequence[TransferRow], after: Returned) -> Iterator[Rever
             yield _reverse(used[account], back)
 
 
-def _payments(rows: Sequence[TransferRow]) -> list[TransferRow]:
-    """What the buyer paid with: money goes back before value vouchers do."""
-    order = (Kind.TENDERS, Kind.VOUCHER_CLEARING)
-    paid = [row for row in rows if row.kind == "entry" and row.target.kind in order]
-    return sorted(paid, key=lambda row: order.index(row.target.kind))
+def _pays(row: TransferRow, kind: Kind) -> bool:
+    return row.kind == "entry" and row.target.kind is kind
 
 
 def _shipping_left(rows: Sequence[TransferRow]) -> int:
