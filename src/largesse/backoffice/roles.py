@@ -41,6 +41,7 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "offers.voucher":        ("vac",       "v",     "",     "",  "v",    "v",    "vac"),
     "offers.singleusecode":  ("vac",       "v",     "",     "",  "v",    "v",    "vac"),
     "offers.allotment":      ("vac",       "v",     "",     "",  "v",    "v",    "vac"),
+    "orders.cart":           ("",          "",      "",     "vacd", "",    "",     "vacd"),
     "orders.order":          ("v",         "v",     "v",    "",  "v",    "v",    "v"),
     "orders.refund":         ("v",         "v",     "v",    "",  "v",    "v",    "v"),
     "ledger.event":          ("v",         "v",     "",     "",  "v",    "v",    "v"),

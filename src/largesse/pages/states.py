@@ -33,6 +33,7 @@ BADGES: Final = {
     "refunded": Badge("Refunded"),
     "pending": Badge("Pending", "info"),
     "referred": Badge("Held, referred", "warn"),
+    "referred_by_user": Badge("Held, referred by user", "warn"),
     "declined": Badge("Held, refer declined", "bad"),
     "approved": _done("Approved"),
     # vouchers and other single uses

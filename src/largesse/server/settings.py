@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "largesse.pages",
     "largesse.api",
     "largesse.shop",
+    "largesse.rep",
     "largesse.server",
 ]
 MIDDLEWARE = [

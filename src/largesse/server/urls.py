@@ -12,6 +12,7 @@ urlpatterns = [
     path("health", health),
     path("ready", ready),
     path("back-office/", back_office.urls),
+    path("rep/", include("largesse.rep.urls")),
     path("", include("largesse.api.urls")),
     path("", include("largesse.shop.urls")),
 ]

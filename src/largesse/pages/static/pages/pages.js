@@ -243,6 +243,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
+document.addEventListener("htmx:load", (event) => {
+  for (const toast of event.target.querySelectorAll?.("[data-toast]") ?? []) expire(toast);
+});
 document.addEventListener("toast", (event) => say(event.detail.text));
 
 function start() {

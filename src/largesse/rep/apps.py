@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RepConfig(AppConfig):
+    name = "largesse.rep"
+    label = "rep"
+    verbose_name = "Rep"
