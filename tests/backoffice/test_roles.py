@@ -34,6 +34,7 @@ SEES = {
     "offers_action": {M, A, S, U, D},
     "offers_condition": {M, A, S, U, D},
     "offers_promotion": ALL - {C},
+    "offers_deal": ALL - {C},
     "offers_voucher": {M, A, S, U, D},
     "offers_singleusecode": {M, A, S, U, D},
     "offers_allotment": {M, A, S, U, D},
@@ -58,6 +59,7 @@ ADDS = {
     "offers_action": {M, D},
     "offers_condition": {M, D},
     "offers_promotion": {M, D},
+    "offers_deal": {M, D},
     "offers_voucher": {M, D},
     "offers_singleusecode": {M, D},
     "offers_allotment": {M, D},
@@ -94,7 +96,14 @@ PAGES = {
     "admin:ledger_event_offer_costs": {M, A, S, U, D},
     "admin:ledger_event_export_transfers": {M, A, S, U, D},
 }
-MAY = {"post": {A, C, S, D}, "cancel": {A, S, D}, "refund": {A, S, D}}
+MAY = {
+    "post": {A, C, S, D},
+    "place": {A, C, S, D},
+    "cancel": {A, S, D},
+    "refund": {A, S, D},
+    "approve": {A, D},
+    "decline": {A, D},
+}
 
 
 def opened(role: str, name: str, *args: Any) -> bool:

@@ -7,11 +7,10 @@ was (OR-3).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import uuid4
 
 import msgspec
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,11 +19,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from largesse.backoffice.amounts import shown
+from largesse.backoffice.deed_forms import ApproveForm, DeedForm, RefundForm, form_of
+from largesse.backoffice.referrals import referral_of
 from largesse.backoffice.site import site
+from largesse.ids import parse_id
 from largesse.orders.answers import Answered, Deed, Done, Refused
-from largesse.orders.cancelling import cancel
-from largesse.orders.models import Order, OrderLine
+from largesse.orders.cancelling import CANCELLABLE, cancel
+from largesse.orders.models import Order
 from largesse.orders.posting import post
+from largesse.orders.referring import (
+    APPROVE,
+    WAITING,
+    approve,
+    decline,
+    history,
+    place_pending,
+)
 from largesse.orders.refunding import refund
 from largesse.pages.toasts import toast
 
@@ -43,6 +53,31 @@ class Kind(NamedTuple):
 
 State = Order.State
 DEEDS: Final[Mapping[str, Kind]] = {
+    "approve": Kind(
+        "Approve",
+        "Approve order",
+        "circle-check",
+        "Its deals hold without their triggers, and the order can be placed at this price.",
+        APPROVE,
+        frozenset(WAITING),
+    ),
+    "decline": Kind(
+        "Decline",
+        "Decline order",
+        "circle-x",
+        "What it held is given back. The requester reads why, changes it, and sends it again.",
+        APPROVE,
+        frozenset(WAITING),
+        is_grave=True,
+    ),
+    "place": Kind(
+        "Place",
+        "Place order",
+        "check",
+        "It has been approved, and is placed at the price that it has.",
+        "backoffice.post_order",
+        frozenset({State.PENDING}),
+    ),
     "post": Kind(
         "Post",
         "Post order",
@@ -57,7 +92,7 @@ DEEDS: Final[Mapping[str, Kind]] = {
         "x",
         "Everything that it held is given back: vouchers, allotted units, limits.",
         "backoffice.cancel_order",
-        frozenset({State.HELD, State.PLACED}),
+        frozenset(CANCELLABLE),
         is_grave=True,
     ),
     "refund": Kind(
@@ -81,95 +116,14 @@ class OpenDeed(NamedTuple):
 
 
 def open_deeds(request: HttpRequest, order: Order) -> list[OpenDeed]:
+    own = order.requested_by == request.user.get_username()
     return [
         OpenDeed(name, kind, reverse(f"admin:orders_order_{name}", args=[order.pk]))
         for name, kind in DEEDS.items()
         if order.state in kind.states and request.user.has_perm(kind.permission)
+        # Who referred it asks somebody else.
+        if not (own and kind.permission == APPROVE)
     ]
-
-
-class DeedForm(forms.Form):
-    """Why, and the key that the answer is kept under."""
-
-    reason = forms.CharField(
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="It is kept with the order's events.",
-    )
-    key = forms.RegexField(r"[0-9a-f]{32}", widget=forms.HiddenInput)
-
-    def tell(self, refused: Refused) -> None:
-        """Why nothing was done."""
-        self.add_error(None, refused.message)
-
-    def body(self) -> dict[str, Any]:
-        """What was asked: the same key with anything else is refused."""
-        return {"reason": self.cleaned_data["reason"]}
-
-
-class RefundForm(DeedForm):
-    """How many units of each line go back, and whether the shipping charge does."""
-
-    def __init__(self, data: Any, *, order: Order, **kwargs: Any):
-        super().__init__(data, **kwargs)
-        self.lines = list(order.lines.all())
-        for line in self.lines:
-            # Up to what was sold: the use case knows what is left, and answers a repeated form as it
-            # did the first time.
-            self.fields[_field(line)] = forms.IntegerField(
-                label=line.name,
-                required=False,
-                min_value=0,
-                max_value=line.units,
-                initial=0,
-                error_messages={"max_value": f"{line.units} were sold."},
-            )
-        if order.shipping:
-            self.fields["shipping"] = forms.BooleanField(
-                label=f"The shipping charge too, {shown(order.shipping, order.currency)}",
-                required=False,
-            )
-        self.order_fields([*(f for f in self.fields if f not in ("reason", "key")), "reason"])
-
-    @property
-    def rows(self) -> list[tuple[OrderLine, int, forms.BoundField | None]]:
-        """The lines with the units that are left of each, and its field while there are any."""
-        left = {line.pk: line.units - line.units_refunded for line in self.lines}
-        return [
-            (line, left[line.pk], self[_field(line)] if left[line.pk] else None)
-            for line in self.lines
-        ]
-
-    def tell(self, refused: Refused) -> None:
-        """A refusal of units beside their field."""
-        for line in self.lines:
-            if any(error.field == f"lines.{line.line}" for error in refused.errors):
-                left = line.units - line.units_refunded
-                self.add_error(_field(line), f"{left} can still be refunded.")
-        if not self.errors:
-            super().tell(refused)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not self.units() and not cleaned.get("shipping"):
-            self.add_error(None, "Nothing is chosen. Enter the units that go back.")
-        return cleaned
-
-    def units(self) -> dict[str, int]:
-        """The units that go back, by line id."""
-        asked = {line.line: self.cleaned_data.get(_field(line)) or 0 for line in self.lines}
-        return {line: units for line, units in asked.items() if units}
-
-    def body(self) -> dict[str, Any]:
-        return {
-            **super().body(),
-            "lines": self.units(),
-            "shipping": bool(self.cleaned_data.get("shipping")),
-        }
-
-
-def _field(line: OrderLine) -> str:
-    return f"units-{line.position}"
 
 
 def deed_page(request: HttpRequest, order: Order, name: str) -> HttpResponse:
@@ -177,12 +131,14 @@ def deed_page(request: HttpRequest, order: Order, name: str) -> HttpResponse:
     kind = DEEDS[name]
     if not request.user.has_perm(kind.permission):
         raise PermissionDenied
-    form = _form(request.POST if request.method == "POST" else None, order, name)
+    form = form_of(request.POST if request.method == "POST" else None, order, name)
     if request.method == "POST" and form.is_valid():
         answer = _do(request, order, name, form).answer
         if isinstance(answer, Done):
             toast(request, _told(name, answer))
-            return redirect(reverse("admin:orders_order_change", args=[order.pk]))
+            # With less credit than was asked for, it is another order.
+            done_to = parse_id(Order.prefix, answer.order)
+            return redirect(reverse("admin:orders_order_change", args=[done_to]))
         if isinstance(answer, Refused):
             form.tell(answer)
         # The refusal is the answer of this key for ever: another try is another deed.
@@ -195,15 +151,9 @@ def deed_page(request: HttpRequest, order: Order, name: str) -> HttpResponse:
         "kind": kind,
         "form": form,
         "is_open": order.state in kind.states,
+        "referral": referral_of(order, history(order)) if kind.permission == APPROVE else None,
     }
     return TemplateResponse(request, "backoffice/deed.html", context)
-
-
-def _form(data: Any, order: Order, name: str) -> DeedForm:
-    initial = {"key": uuid4().hex}
-    if name == "refund":
-        return RefundForm(data, order=order, initial=initial)
-    return DeedForm(data, initial=initial)
 
 
 def _do(request: HttpRequest, order: Order, name: str, form: DeedForm) -> Answered:
@@ -217,7 +167,10 @@ def _do(request: HttpRequest, order: Order, name: str, form: DeedForm) -> Answer
     )
     if isinstance(form, RefundForm):
         return refund(order.pk, deed, form.units(), shipping=asked["shipping"])
-    return {"post": post, "cancel": cancel}[name](order.pk, deed)
+    if isinstance(form, ApproveForm):
+        return approve(order.pk, deed, credits=form.credits())
+    plain = {"post": post, "cancel": cancel, "decline": decline, "place": place_pending}
+    return plain[name](order.pk, deed)
 
 
 def _told(name: str, done: Done) -> str:
@@ -225,4 +178,5 @@ def _told(name: str, done: Done) -> str:
         return (
             f"{shown(done.refund_total, done.currency)} {done.currency} of {done.number} refunded."
         )
-    return f"Order {done.number} is {done.state.replace('_', ' ')}."
+    words = {"approve": "approved", "decline": "declined"}.get(name) or done.state.replace("_", " ")
+    return " ".join(filter(None, (f"Order {done.number} is {words}.", done.note)))

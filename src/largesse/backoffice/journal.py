@@ -29,6 +29,11 @@ NUMBERED: Final = (Kind.VOUCHER, Kind.SINGLE_USE_CODE)
 
 EVENT_WORDS: Final = {
     "order.held": "Held",
+    "order.referred": "Sent for approval",
+    "order.referred_by_user": "Sent for approval by hand",
+    "order.approved": "Approved",
+    "order.declined": "Declined",
+    "order.replaced": "Replaced by its edited form",
     "order.placed": "Placed",
     "order.posted": "Posted",
     "order.cancelled": "Cancelled",

@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
+from largesse.backoffice.approving import to_approve
 from largesse.backoffice.site import staff
 from largesse.backoffice.subjects import SECTIONS
+from largesse.business.models import User
+from largesse.orders import notices
 from largesse.orders.models import Order
-from largesse.pages.navigation import NavEntry, OfficeShell
+from largesse.orders.referring import APPROVE
+from largesse.pages.navigation import Bell, BellNotice, NavEntry, OfficeShell
+
+BELL_ROWS: Final = 8
+"""How many notices the bell lists; the next ones follow when these are read."""
 
 
 class Place(NamedTuple):
-    """An entry, and the permission that opens it; none opens it to all staff."""
+    """An entry, and the permission that opens it; none opens it to all staff. `query` is what is chosen
+    in its list.
+    """
 
     label: str
     icon: str
     view: str
     permission: str = ""
     group: str = ""
+    query: str = ""
 
 
 PLACES = (
     Place("Dashboard", "layout-dashboard", "admin:index"),
     Place("Orders", "receipt-text", "admin:orders_order_changelist", "orders.view_order"),
+    Place(
+        "To approve",
+        "circle-check",
+        "admin:orders_order_changelist",
+        "backoffice.approve_order",
+        query="?approve=me",
+    ),
     Place("Refunds", "undo-2", "admin:orders_refund_changelist", "orders.view_refund"),
     Place("Journal", "book-open", "admin:ledger_event_changelist", "ledger.view_event"),
     Place(
@@ -35,6 +54,7 @@ PLACES = (
         "offers.view_promotion",
         "Offers",
     ),
+    Place("Deals", "handshake", "admin:offers_deal_changelist", "offers.view_deal", "Offers"),
     Place("Vouchers", "ticket", "admin:offers_voucher_changelist", "offers.view_voucher", "Offers"),
     Place(
         "Allotments", "gift", "admin:offers_allotment_changelist", "offers.view_allotment", "Offers"
@@ -66,24 +86,35 @@ def office_shell(request: HttpRequest) -> OfficeShell:
     """What stands around a page of the back office for the person who asks for it."""
     user = staff(request)
     role = user.groups.values_list("name", flat=True).first()
+    waiting = _waiting(user) if user.has_perm("orders.view_order") else {}
     return OfficeShell(
-        entries=tuple(_entry(request, place) for place in PLACES if _open_to(request, place)),
+        entries=tuple(_entry(place, waiting) for place in PLACES if _open_to(request, place)),
         user_name=user.get_full_name() or user.get_username(),
         user_role=role or ("Owner" if user.is_superuser else ""),
         home_url=reverse("admin:index"),
         search_url=reverse("admin:find"),
         search_hint="Search orders, customers, products",
         sign_out_url=reverse("admin:logout"),
+        bell=_bell(user),
     )
+
+
+def _bell(user: User) -> Bell:
+    unread = notices.unread(user)
+    listed = tuple(
+        BellNotice(notice.text, notice.at, reverse("admin:notice", args=[notice.pk]))
+        for notice in unread[:BELL_ROWS]
+    )
+    return Bell(listed, len(listed) if len(listed) < BELL_ROWS else unread.count())
 
 
 def _open_to(request: HttpRequest, place: Place) -> bool:
     return not place.permission or request.user.has_perm(place.permission)
 
 
-def _entry(request: HttpRequest, place: Place) -> NavEntry:
-    url, also = reverse(place.view), _also(place)
-    return NavEntry(place.label, place.icon, url, place.group, _waiting(place), also)
+def _entry(place: Place, waiting: Mapping[str, int]) -> NavEntry:
+    url, count = reverse(place.view) + place.query, waiting.get(place.label)
+    return NavEntry(place.label, place.icon, url, place.group, count, _also(place))
 
 
 def _also(place: Place) -> tuple[str, ...]:
@@ -98,8 +129,11 @@ def _also(place: Place) -> tuple[str, ...]:
     return ()
 
 
-def _waiting(place: Place) -> int | None:
-    """How many orders wait to be posted."""
-    if place.label != "Orders":
-        return None
-    return Order.objects.filter(state__in=(Order.State.HELD, Order.State.PLACED)).count()
+def _waiting(user: User) -> Mapping[str, int]:
+    """How many orders wait behind an entry: to be posted, or for the reader's approval."""
+    to_post = Q(state__in=(Order.State.HELD, Order.State.PLACED))
+    own = to_approve(user.get_username()) if user.has_perm(APPROVE) else Q(pk__in=())
+    counts = Order.objects.aggregate(
+        to_post=Count("pk", filter=to_post), to_approve=Count("pk", filter=own)
+    )
+    return {"Orders": counts["to_post"], "To approve": counts["to_approve"]}

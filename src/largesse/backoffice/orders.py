@@ -16,15 +16,18 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from largesse.backoffice.amounts import amount_column
+from largesse.backoffice.approving import ToApprove
 from largesse.backoffice.base import ReadOnly, badge_shown
 from largesse.backoffice.deeds import DEEDS, deed_page, open_deeds
 from largesse.backoffice.journal import Booking, bookings_of
-from largesse.backoffice.site import site
+from largesse.backoffice.referrals import referral_of
+from largesse.backoffice.site import site, staff
 from largesse.engine.cart import Channel
 from largesse.engine.faults import Faults
-from largesse.ledger.models import Event
 from largesse.orders.explanation import explained
 from largesse.orders.models import Order, OrderLine, Part, Refund
+from largesse.orders.notices import names_of
+from largesse.orders.referring import WAITING, history
 from largesse.orders.repricing import priced_again
 
 
@@ -56,7 +59,7 @@ class OrderAdmin(ReadOnly):
         "location",
         "total_shown",
     )
-    list_filter = ("state", ByChannel, ("location", admin.RelatedOnlyFieldListFilter))
+    list_filter = (ToApprove, "state", ByChannel, ("location", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("customer", "location")
     search_fields = ("number", "customer__name", "customer__number", "customer__email")
     search_help_text = search_hint
@@ -79,6 +82,13 @@ class OrderAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("quote", "payment", "digest")
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        """Who asks stands in the list of those that wait for approval."""
+        found: Sequence[Any] = super().get_list_display(request)
+        if not request.GET.get(ToApprove.parameter_name):
+            return found
+        return (*found[:4], "requested_by", *found[5:])
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -107,6 +117,8 @@ class OrderAdmin(ReadOnly):
         context = {
             **self.admin_site.each_context(request),
             **order_context(order),
+            "deciding": order.state in WAITING,
+            "is_own": order.requested_by == staff(request).get_username(),
             "deeds": open_deeds(request, order),
             **(extra_context or {}),
         }
@@ -140,7 +152,8 @@ class ShownLine(NamedTuple):
 
 
 def order_context(order: Order) -> dict[str, Any]:
-    """What the page of an order shows, in a fixed number of queries."""
+    """What the page of an order shows, in a fixed number of queries, and two for each edited form."""
+    happened = history(order)
     lines = [
         ShownLine(
             line,
@@ -156,7 +169,9 @@ def order_context(order: Order) -> dict[str, Any]:
         "lines": lines,
         "bookings": bookings,
         "refunds": list(order.refunds.prefetch_related("lines__order_line")),
-        "events": list(Event.objects.filter(order_id=order.pk).order_by("number")),
+        "happened": happened,
+        "people": names_of({order.requested_by, order.approver, *(e.by for e in happened)}),
+        "referral": referral_of(order, happened),
         "is_paid": order.payment or {},
     }
 

@@ -35,10 +35,11 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
         return []
 
     def extra_urls(self) -> list[URLPattern]:
-        from largesse.backoffice import configuration_page, finding, settings_page
+        from largesse.backoffice import configuration_page, finding, notice_page, settings_page
 
         return [
             path("find/", self.admin_view(finding.find), name="find"),
+            path("notices/<uuid:pk>/", self.admin_view(notice_page.open_notice), name="notice"),
             path("settings/", self.admin_view(settings_page.settings_page), name="settings"),
             path(
                 "settings/configuration/",

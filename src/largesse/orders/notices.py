@@ -67,7 +67,14 @@ def _send(addresses: Iterable[str], subject: str, text: str) -> None:
             log.warning("mail was not sent: %s", error)
 
 
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """How people read who did something: a user by the full name, anything else as it is."""
+    asked = set(actors)
+    users = User.objects.filter(username__in=asked)
+    named = {user.username: user.get_full_name() or user.username for user in users}
+    return {actor: named.get(actor, actor) for actor in asked}
+
+
 def name_of(actor: str) -> str:
-    """How a notice names who did something: a user by the full name."""
-    user = User.objects.filter(username=actor).first()
-    return (user.get_full_name() if user is not None else "") or actor
+    """How people read who did something."""
+    return names_of([actor])[actor]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 
@@ -25,6 +26,23 @@ class NavEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class BellNotice:
+    """Something that the reader has not read; posting to its `url` opens what it is about."""
+
+    text: str
+    at: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """The newest notices that the reader has not read, and how many there are in all."""
+
+    notices: tuple[BellNotice, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeShell:
     """What stands around every page of the back office: the template variable `office`.
 
@@ -39,6 +57,7 @@ class OfficeShell:
     search_hint: str = "Search orders, offers, customers"
     sign_out_url: str = ""
     help_url: str = ""
+    bell: Bell | None = None
 
     @property
     def initials(self) -> str:

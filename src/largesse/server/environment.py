@@ -41,6 +41,11 @@ VARIABLES: Final[Mapping[str, Variable]] = {
     "DEBUG": Variable("0", "`1` shows tracebacks in the browser. Never in production."),
     "LOG": Variable("", "`json` or `console`; without it JSON in production."),
     "LOG_LEVEL": Variable("", "`debug`, `info`, `warning` or `error`; `info` in production."),
+    "MAIL": Variable(
+        "",
+        "The mail server for notices: `smtp+tls://user:password@host:587`; without it none is sent.",
+    ),
+    "MAIL_FROM": Variable("largesse@localhost", "The address that mail comes from."),
     "DEMO_PASSWORD": Variable(
         "", "The password that the demo's users share, for tests; random without it."
     ),

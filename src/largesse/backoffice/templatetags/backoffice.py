@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django import template
@@ -17,6 +18,7 @@ from largesse.backoffice import journal
 from largesse.backoffice.amounts import shown
 from largesse.backoffice.subjects import SECTIONS
 from largesse.orders.models import Order, OrderLine
+from largesse.pages.states import badge_of
 from largesse.pages.templatetags.pages import icon
 
 register = template.Library()
@@ -109,6 +111,18 @@ def has_errors(fieldset: Any) -> bool:
 def event_words(kind: str) -> str:
     """What happened, in a word or two."""
     return journal.event_words(kind)
+
+
+@register.filter
+def state_words(state: str) -> str:
+    """A state of an order, in the words of its badge."""
+    return badge_of(state).word
+
+
+@register.filter
+def person(actor: str, names: Mapping[str, str]) -> str:
+    """Who did something, as people read it."""
+    return names.get(actor, actor)
 
 
 @register.filter

@@ -320,7 +320,7 @@ def form_errors(form: BaseForm) -> dict[str, Any]:
 def groups_of(context: Context, entries: Iterable[NavEntry]) -> tuple[ShownGroup, ...]:
     """Navigation entries by group, with the current one marked."""
     request = context.get("request")
-    return shown(entries, request.path if request is not None else "")
+    return shown(entries, request.get_full_path() if request is not None else "")
 
 
 @register.filter
