@@ -13,7 +13,7 @@ from largesse.engine.faults import Faults
 from largesse.engine.offers.voucher import VoucherStatus
 from largesse.ledger import checking as journal
 from largesse.ledger.accounts import Account, Kind
-from largesse.ledger.plan import Event, Hold, Plan
+from largesse.ledger.plan import Event, Grant, Hold, Movement, Plan, Stale
 from largesse.ledger.reading import left
 from largesse.ledger.writing import carry_out
 from largesse.offers import vouchers
@@ -29,6 +29,7 @@ def create(*numbers: str, **fields) -> int:
 
 
 def hold(number: str) -> None:
+    """What an order does with a voucher: it opens the account, and holds the one use."""
     event = Event(
         id=uuid4(), kind="held", key="k", body_hash="", answer=b"", day=AT.date(), at=AT, actor="a"
     )
@@ -38,7 +39,10 @@ def hold(number: str) -> None:
         target=Account(Kind.USED, "", "use"),
         amount=1,
     )
-    carry_out(Plan(event=event, movements=(movement,)))
+    taken = vouchers.taking([number])
+    opening = Grant(id=uuid4(), account=movement.account, amount=1)
+    movements: tuple[Movement, ...] = (*(taken.grants or (opening,)), movement)
+    carry_out(Plan(event=event, movements=movements, changes=taken.changes))
 
 
 @spec("VO-2")
@@ -65,11 +69,36 @@ def test_the_engine_is_told_all_that_it_asks_for_in_one_query(django_assert_num_
     assert set(found) == {"A", "B"}
 
 
-def test_each_voucher_has_one_use():
+@spec("VO-4")
+def test_a_voucher_has_one_use_which_the_first_who_takes_it_opens():
     assert create("A", "B", "C") == 3
+    assert left([vouchers.account_of("A")]) == {}
 
-    assert set(left(map(vouchers.account_of, "ABC")).values()) == {1}
+    hold("A")
+
+    assert left([vouchers.account_of("A")]) == {vouchers.account_of("A"): 0}
+    assert [v.number for v in Voucher.objects.filter(opened=True)] == ["A"]
     assert journal.check() == ()
+
+
+@spec("VO-4")
+@pytest.mark.parametrize(
+    "change", [{"state": "void"}, {"opened": True}], ids=["made void", "taken by another"]
+)
+def test_who_read_a_voucher_before_it_changed_does_not_take_it(change):
+    create("A")
+    taken = vouchers.taking(["A"])
+    Voucher.objects.update(**change)
+
+    account = vouchers.account_of("A")
+    hold = Hold(id=uuid4(), account=account, target=Account(Kind.USED, "", "use"), amount=1)
+    event = Event(
+        id=uuid4(), kind="held", key="k", body_hash="", answer=b"", day=AT.date(), at=AT, actor="a"
+    )
+    plan = Plan(event=event, movements=(*taken.grants, hold), changes=taken.changes)
+
+    assert isinstance(carry_out(plan), Stale)
+    assert left([account]) == {}
 
 
 @pytest.mark.parametrize("state", list(Voucher.State))
@@ -85,7 +114,7 @@ def test_thousands_are_made_at_once():
     assert create(*(f"N{i}" for i in range(2000))) == 2000
 
     assert Voucher.objects.count() == 2000
-    assert left([vouchers.account_of("N1999")]) == {vouchers.account_of("N1999"): 1}
+    assert not Voucher.objects.filter(opened=True).exists()
 
 
 def test_numbers_that_cannot_be_are_told_and_none_is_made():
@@ -114,7 +143,7 @@ def test_a_voucher_has_a_percentage_or_a_value(fields, place):
     with pytest.raises(Faults, match=place):
         create("A", **fields)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Voucher.objects.create(number="A", **{"percent": 1, **fields})
+        Voucher.objects.create(number="A", state="assigned", **{"percent": 1, **fields})
 
 
 def test_whether_it_has_expired_is_told_by_its_instant():

@@ -120,6 +120,9 @@ class Location(Record):
         default=False,
         help_text="The location whose prices and tax the shop uses.",
     )
+    promotional_partner = models.BooleanField(
+        default=False, help_text="Whether partners may be added here (VO-18)."
+    )
     active = models.BooleanField(default=True)
     history = HistoricalRecords()
 

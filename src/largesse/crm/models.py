@@ -98,7 +98,7 @@ class Customer(Record):
 
 
 class Partner(Record):
-    """A business that hands vouchers to its own customers."""
+    """A business that hands vouchers to its own customers, whichever location added it (VO-18)."""
 
     prefix = "ptn"
     code_field = "code"
@@ -106,6 +106,9 @@ class Partner(Record):
     code = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=160)
     email = models.EmailField(blank=True)
+    added_in = models.SlugField(
+        "added in", max_length=64, blank=True, help_text="The code of the location that added it."
+    )
     active = models.BooleanField(default=True)
     history = HistoricalRecords()
 

@@ -12,10 +12,21 @@ from largesse.offers.models.offers import (
     Revision,
 )
 from largesse.offers.models.parts import Action, Condition, Mention, Part, PartRevision
-from largesse.offers.models.rights import Allotment, CodeBatch, SingleUseCode, Voucher
+from largesse.offers.models.rights import Allotment, CodeBatch, SingleUseCode
+from largesse.offers.models.vouchers import (
+    BookEvent,
+    FailedEntry,
+    SheetPreset,
+    SheetUpload,
+    Voucher,
+    VoucherBook,
+    VoucherDraw,
+    VoucherRange,
+)
 
 __all__ = [
-    "OFFERS", "Action", "Allotment", "BookEntry", "BookVersion", "CodeBatch", "Condition", "Deal",
-    "DealRevision", "ExclusionGroup", "Mention", "Offer", "Part", "PartRevision", "Promotion",
-    "PromotionRevision", "Revision", "SingleUseCode", "Voucher",
+    "OFFERS", "Action", "Allotment", "BookEntry", "BookEvent", "BookVersion", "CodeBatch",
+    "Condition", "Deal", "DealRevision", "ExclusionGroup", "FailedEntry", "Mention", "Offer", "Part",
+    "PartRevision", "Promotion", "PromotionRevision", "Revision", "SheetPreset", "SheetUpload",
+    "SingleUseCode", "Voucher", "VoucherBook", "VoucherDraw", "VoucherRange",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Rights that are handed out: vouchers, single-use codes, allotments."""
+"""Rights that are handed out: single-use codes, allotments; vouchers have a module of their own."""
 
 from __future__ import annotations
 
@@ -8,51 +8,9 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from largesse.catalog.models import Product, ProductGroup
-from largesse.crm.models import Customer, Organization, Partner
-from largesse.engine.money import ONE
+from largesse.crm.models import Customer, Organization
 from largesse.offers.models.offers import Promotion
-from largesse.records import AmountField, RateField, Record
-
-
-class Voucher(Record):
-    """A numbered single-use right. Whether it has been used is told by its account in the ledger."""
-
-    prefix = "vou"
-    code_field = "number"
-
-    class State(models.TextChoices):
-        CREATED = "created"
-        ASSIGNED = "assigned"
-        VOID = "void"
-
-    number = models.CharField(max_length=32, unique=True, help_text="As codes are compared.")
-    percent = RateField(null=True, blank=True)
-    value = AmountField(null=True, blank=True)
-    minimum = AmountField(default=0)
-    state = models.CharField(max_length=8, choices=State, default=State.CREATED)
-    partner = models.ForeignKey(
-        Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="vouchers"
-    )
-    customer = models.ForeignKey(
-        Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="vouchers"
-    )
-    expires = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(percent__isnull=True) ^ models.Q(value__isnull=True),
-                name="voucher_percent_or_value",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(percent__isnull=True)
-                | models.Q(percent__gt=0, percent__lte=ONE),
-                name="voucher_percent_bounds",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
+from largesse.records import Record
 
 
 class CodeBatch(Record):
