@@ -22,6 +22,7 @@ from largesse.engine.window import Window
 if TYPE_CHECKING:
     from largesse.engine.book import OfferBook
     from largesse.engine.cart import Cart
+    from largesse.engine.deals.kept import Kept
     from largesse.engine.deals.progress import DealProgress
     from largesse.engine.deals.proof import Assignment
     from largesse.engine.explain import Explanation, NearMiss
@@ -344,6 +345,12 @@ class Quote:
         from largesse.engine.deals.progress import deal_progress
 
         return deal_progress(self._pricing, self)
+
+    def kept(self, deal: AppliedDeal, returned: Mapping[str, int]) -> Kept:
+        """What a deal gives once so many units of each line, by id, were returned (DE-16)."""
+        from largesse.engine.deals.kept import kept
+
+        return kept(self._pricing, deal, returned)
 
     @cached_property
     def restrictions(self) -> tuple[Restriction, ...]:

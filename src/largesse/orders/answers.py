@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +22,36 @@ class Deed(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class UnearnedUnits(Struct, frozen=True):
+    """Units of a bonus line that a deal's credit pays for no more; `value` is at list price."""
+
+    line: str
+    sku: str
+    name: str
+    units: int
+    value: int
+
+
+class Unearned(Struct, frozen=True, kw_only=True):
+    """What the units that were kept don't earn of a deal any more (DE-16). Amounts are minor units.
+
+    `reaches` says what they reach: the tier that held, another one, or none. `discount` is what they
+    bear beyond what they would get, as discount or rebate; `giveaways` is what `units` are worth.
+    """
+
+    deal: str
+    title: str
+    reaches: Literal["same", "other", "none"]
+    discount: int
+    giveaways: int
+    units: tuple[UnearnedUnits, ...] = ()
+
+    @property
+    def amount(self) -> int:
+        """All of it."""
+        return self.discount + self.giveaways
+
+
 class Done(Struct, frozen=True, kw_only=True, tag="done"):
     """It happened. Amounts are minor units; ids are as they are shown."""
 
@@ -35,6 +66,10 @@ class Done(Struct, frozen=True, kw_only=True, tag="done"):
     refund: str | None = None
     """The refund that this deed made."""
     refund_total: int = 0
+    unearned: tuple[Unearned, ...] = ()
+    """What the kept units don't earn of deals after this refund."""
+    charged_back: int = 0
+    """What all refunds together paid back less for it."""
     held_until: datetime | None = None
     lapsed_credit: int = 0
     """Giveaway credit that nothing was given away for (DE-13)."""

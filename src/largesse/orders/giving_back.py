@@ -46,9 +46,17 @@ class Returned(NamedTuple):
 
     def credit_back(self, credit: PromisedCredit) -> Mapping[str, int]:
         """What of a credit has been taken back, by the lines that it lies on."""
+        return self._credit_shares(credit, self.units)
+
+    def credit_kept(self, credit: PromisedCredit) -> Mapping[str, int]:
+        """What of a credit the kept units bear, by the lines that it lies on."""
+        whole = self._credit_shares(credit, [line.sold.units for line in self.lines])
+        return {line: whole[line] - back for line, back in self.credit_back(credit).items()}
+
+    def _credit_shares(self, credit: PromisedCredit, units: Sequence[int]) -> Mapping[str, int]:
         on = [
-            (line.record.line, line.sold, units)
-            for line, units in zip(self.lines, self.units, strict=True)
+            (line.record.line, line.sold, n)
+            for line, n in zip(self.lines, units, strict=True)
             if not credit.lines or line.record.line in credit.lines
         ]
         shares = credit_shares(credit.amount, [sold for _, sold, _ in on], [n for _, _, n in on])

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 from uuid import UUID
 
 from largesse.ids import public_id, uuid7
-from largesse.ledger import reading
 from largesse.ledger.accounts import Kind
 from largesse.ledger.plan import Change, Reverse
 from largesse.ledger.reading import TransferRow
 from largesse.offers import codes
-from largesse.orders import events
-from largesse.orders.answers import Answered, Deed, FieldError, Refused
+from largesse.orders import charging_back, events
+from largesse.orders.answers import Answered, Deed, Refused
 from largesse.orders.booking import (
     booking_of,
     credit_legs,
@@ -22,20 +20,9 @@ from largesse.orders.booking import (
 )
 from largesse.orders.giving_back import Returned
 from largesse.orders.models import Order, OrderLine, Refund, RefundLine
-from largesse.orders.promises import promises_of
+from largesse.orders.reckoning import Reckoning, Return, reckon
 from largesse.orders.rows import inserted
-from largesse.orders.shares import Share, share_of
-from largesse.orders.sold import StoredLine, lines_of
 from largesse.orders.tenders import by_method, returned, tenders_of
-
-
-class Return(NamedTuple):
-    """Units of a line that are given back: those from `start` to before `stop`, and what they bear."""
-
-    line: StoredLine
-    start: int
-    stop: int
-    share: Share
 
 
 def refund(
@@ -48,87 +35,20 @@ def refund(
     """Refund units of a posted order, by line id; None refunds all that is left.
 
     `shipping` refunds the shipping charge too, which happens once. Units that the buyer was charged for
-    go back before those that were free.
+    go back before those that were free. What the kept units don't earn of deals any more is told, and
+    charged back where the business says so (DE-16).
     """
 
     def decide(order: Order) -> events.Step | Refused:
-        if order.state not in (Order.State.POSTED, Order.State.PARTLY_REFUNDED):
-            return events.wrong_state(order, "only a posted order can be refunded")
-        stored = lines_of(order)
-        refusal = _refusal(order, stored, lines)
-        if refusal is not None:
-            return refusal
-        return _step(order, deed, stored, _returns(stored, lines), shipping)
+        found = reckon(order, lines, shipping=shipping)
+        return found if isinstance(found, Refused) else _step(order, deed, found)
 
     return events.take_step(order_id, deed, decide)
 
 
-def _refusal(
-    order: Order, stored: Sequence[StoredLine], lines: Mapping[str, int] | None
-) -> Refused | None:
-    """What is wrong with the lines that were asked for, all at once."""
-    if lines is None:
-        return None
-    left = {line.record.line: line.record.units - line.record.units_refunded for line in stored}
-    errors: list[FieldError] = []
-    for name, units in lines.items():
-        if name not in left:
-            message = f"order {order.number} has no line {name}"
-        elif units < 1:
-            message = "is 1 unit or more"
-        elif units > left[name]:
-            message = f"{left[name]} of line {name} can still be refunded, not {units}"
-        else:
-            continue
-        errors.append(FieldError(f"lines.{name}", str(units), message))
-    if not lines:
-        errors.append(FieldError("lines", "", "name at least one line"))
-    if not errors:
-        return None
-    return Refused(
-        code="cannot_refund",
-        message="; ".join(error.message for error in errors).capitalize() + ".",
-        field=errors[0].field,
-        errors=tuple(errors),
-    )
-
-
-def _returns(stored: Sequence[StoredLine], lines: Mapping[str, int] | None) -> tuple[Return, ...]:
-    found: list[Return] = []
-    for line in stored:
-        start = line.record.units_refunded
-        units = line.record.units - start if lines is None else lines.get(line.record.line, 0)
-        if units:
-            share = share_of(line.sold, start, start + units)
-            found.append(Return(line, start, start + units, share))
-    return tuple(found)
-
-
-def _step(
-    order: Order,
-    deed: Deed,
-    stored: Sequence[StoredLine],
-    returns: Sequence[Return],
-    shipping: bool,
-) -> events.Step | Refused:
-    rows = reading.transfers_of(order.id)
-    shipping_back = _shipping_left(rows) if shipping else 0
-    total = sum(r.share.total for r in returns) + shipping_back
-    if not returns and not shipping_back:
-        return Refused(code="cannot_refund", message="Nothing is left to refund.", field="lines")
-    promises = promises_of(order)
-    before = Returned(
-        order,
-        promises,
-        stored,
-        [line.record.units_refunded for line in stored],
-        _shipping_is_back(rows),
-    )
-    stops = {r.line.record.id: r.stop for r in returns}
-    after = before._replace(
-        units=[stops.get(line.record.id, line.record.units_refunded) for line in stored],
-        shipping=before.shipping or shipping_back > 0,
-    )
+def _step(order: Order, deed: Deed, found: Reckoning) -> events.Step:
+    """What a refund changes: its own rows, the order's, and the journal's."""
+    returns, after, total = found.returns, found.after, found.total
     state = Order.State.REFUNDED if after.whole else Order.State.PARTLY_REFUNDED
     made = Refund(
         id=uuid7(),
@@ -138,7 +58,7 @@ def _step(
         reason=deed.reason,
         net=sum(r.share.net for r in returns),
         tax=sum(r.share.tax for r in returns),
-        shipping=shipping_back,
+        shipping=found.shipping,
         total=total,
     )
     return events.Step(
@@ -149,12 +69,15 @@ def _step(
             refunded=order.refunded + total,
             refund=public_id(Refund.prefix, made.id),
             refund_total=total,
+            unearned=found.unearned,
+            charged_back=found.charged_back,
         ),
         new={"state": state.value, "refunded": order.refunded + total},
         movements=(
-            *_money_back(rows, returns, before, after, shipping_back),
-            *_payments_back(order, rows, total),
-            *_claims_back(rows, after),
+            *_money_back(found),
+            *charging_back.movements(found.rows, found.charged, found.charges, order.currency),
+            *_payments_back(order, found.rows, total),
+            *_claims_back(found.rows, after),
         ),
         inserts=(
             inserted(Refund, [_columns(made)]),
@@ -162,7 +85,7 @@ def _step(
         ),
         changes=(
             *_lines_back(returns),
-            *(codes.voided(order.id, deed.at) if after.whole and promises.rights else ()),
+            *(codes.voided(order.id, deed.at) if after.whole and after.promises.rights else ()),
         ),
     )
 
@@ -177,18 +100,13 @@ def _lines_back(returns: Iterable[Return]) -> Iterator[Change]:
         )
 
 
-def _money_back(
-    rows: Sequence[TransferRow],
-    returns: Sequence[Return],
-    before: Returned,
-    after: Returned,
-    shipping: int,
-) -> Iterator[Reverse]:
+def _money_back(found: Reckoning) -> Iterator[Reverse]:
     """What the refund books back of the sale: lines, discounts and tax by their parts, and credits."""
+    after, shipping = found.after, found.shipping
     currency = after.order.currency
-    booked = {(row.source, row.target): row for row in rows if row.kind == "entry"}
-    booking = booking_of(((r.share, r.line.accounts) for r in returns), shipping)
-    earlier = before.credits
+    booked = {(row.source, row.target): row for row in found.rows if row.kind == "entry"}
+    booking = booking_of(((r.share, r.line.accounts) for r in found.returns), shipping)
+    earlier = found.before.credits
     credits = {to: amount - earlier[to] for to, amount in after.credits.items()}
     legs = [*sale_legs(booking, currency), *credit_legs(credits, currency)]
     if shipping:
@@ -229,20 +147,6 @@ def _claims_back(rows: Sequence[TransferRow], after: Returned) -> Iterator[Rever
 
 def _pays(row: TransferRow, kind: Kind) -> bool:
     return row.kind == "entry" and row.target.kind is kind
-
-
-def _shipping_left(rows: Sequence[TransferRow]) -> int:
-    return sum(row.amount - row.reversed for row in _charges(rows))
-
-
-def _shipping_is_back(rows: Sequence[TransferRow]) -> bool:
-    return any(row.reversed for row in _charges(rows))
-
-
-def _charges(rows: Sequence[TransferRow]) -> list[TransferRow]:
-    """What the buyer was charged for shipping: one entry, or none."""
-    ends = (Kind.SHIPPING, Kind.RECEIVABLES)
-    return [r for r in rows if r.kind == "entry" and (r.source.kind, r.target.kind) == ends]
 
 
 def _reverse(row: TransferRow, amount: int) -> Reverse:
