@@ -11,6 +11,7 @@ from largesse.cli.stopping import needs, stop
 
 if TYPE_CHECKING:
     from largesse.engine.cart import Cart
+    from largesse.engine.explain import Explanation
     from largesse.engine.formats.document import Document
     from largesse.engine.quote import Quote
 
@@ -23,14 +24,58 @@ WhichCart = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def price(file: File, cart: WhichCart = None, as_json: AsJson = False) -> None:
+def price(
+    file: File,
+    cart: WhichCart = None,
+    as_json: AsJson = False,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Say what each rule costs the buyer.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Check the proof that lines are on the best deals.")
+    ] = False,
+) -> None:
     """Price the carts of a file, and print a receipt of each."""
     document = _read(file)
     quotes = {chosen.id: _priced(document, chosen) for chosen in _carts(document, file, cart)}
     if as_json:
         _print_json([quote.to_json() for quote in quotes.values()])
-    else:
-        typer.echo("\n\n".join(f"{id}\n{quote.receipt()}" for id, quote in quotes.items()))
+        return
+    told = [
+        "\n".join([id, quote.receipt(), *(_rules(quote) if rules else ())])
+        for id, quote in quotes.items()
+    ]
+    typer.echo("\n\n".join(told))
+    if check:
+        for id, quote in quotes.items():
+            _check(id, quote)
+
+
+def _rules(quote: Quote) -> list[str]:
+    """What each rule costs the buyer (BE-2)."""
+    said = {
+        "pick": "the pick for line",
+        "one_deal_a_line": "one deal a line",
+        "no_splitting": "lines are not split",
+        "exclusion_group": "exclusion group",
+    }
+    return [
+        f"costs {'' if rule.proven else 'at least '}{quote.format(rule.cost)}: "
+        f"{said[rule.rule]} {rule.subject}".rstrip()
+        for rule in quote.restrictions
+    ]
+
+
+def _check(id: str, quote: Quote) -> None:
+    """Add up the certificate of the assignment; stops where it does not hold (BE-1)."""
+    proof = quote.assignment
+    wrong = proof.check()
+    if wrong:
+        stop(f"{id}: {'; '.join(wrong)}")
+    bound = quote.format(proof.checked_bound)
+    typer.echo(
+        f"{id}: deals bring {quote.format(proof.value)}, and no plan brings more than {bound}: checked"
+    )
 
 
 def explain(
@@ -51,7 +96,8 @@ def explain(
         try:
             explanation = quote.explain(offer)
         except KeyError:
-            known = ", ".join(sorted(document.book.promotions)[:8])
+            book = document.book
+            known = ", ".join([*sorted(book.promotions), *sorted(book.deals)][:8])
             stop(f"{file}: no offer {offer!r}; the offers are {known}")
         if as_json:
             told.append(
@@ -64,14 +110,34 @@ def explain(
                 f"  took {quote.format(adjustment.amount)} off line {adjustment.line} "
                 f"({units_of(adjustment.units)}, {adjustment.stage} stage)"
             )
+        for line in _brought(explanation, quote):
+            typer.echo(f"  {line}")
         if explanation.refusal is not None:
             typer.echo(
                 f"  not applied ({explanation.refusal.code}): {explanation.refusal.sentence}"
             )
-        elif not explanation.adjustments:
+        elif any(payment.code == offer for payment in quote.payments):
             typer.echo("  pays a part of what is due")
     if as_json:
         _print_json(told)
+
+
+def _brought(explanation: Explanation, quote: Quote) -> list[str]:
+    """What an offer brings beside what it took off lines."""
+    said = [
+        f"credits {quote.format(credit.amount)} to {credit.owner} once the order is posted"
+        for credit in explanation.credits
+    ]
+    said += [f"gives a right to {right.promotion}" for right in explanation.rights]
+    deal = explanation.deal
+    if deal is not None:
+        said.append(f"is on line {', '.join(deal.lines)}")
+        if deal.credit:
+            credit, used = quote.format(deal.credit), quote.format(deal.used)
+            said.append(f"gives {credit} to give stock away, of which {used} is used")
+        if deal.referred:
+            said.append("is applied without its trigger, to be approved")
+    return said
 
 
 def reprice(

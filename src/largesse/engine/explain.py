@@ -21,7 +21,7 @@ from largesse.engine.running import Line
 from largesse.engine.stage import PromotionStage
 
 if TYPE_CHECKING:
-    from largesse.engine.quote import Adjustment, Credit, Quote, Right
+    from largesse.engine.quote import Adjustment, AppliedDeal, Credit, Quote, Right
     from largesse.engine.stages.pricing_state import Pricing
 
 NEAR_MISSES_TRIED = 24
@@ -29,13 +29,17 @@ NEAR_MISSES_TRIED = 24
 
 
 class Explanation(Struct, frozen=True):
-    """What an offer did to a cart, its adjustments and what it gives once posted; or the refusal."""
+    """What an offer did to a cart, its adjustments and what it gives once posted; or the refusal.
+
+    `deal` is the deal that lines are on, if the offer is one.
+    """
 
     offer: str
     adjustments: tuple[Adjustment, ...]
     refusal: Refusal | None
     credits: tuple[Credit, ...] = ()
     rights: tuple[Right, ...] = ()
+    deal: AppliedDeal | None = None
 
 
 class NearMiss(Struct, frozen=True):
@@ -54,16 +58,15 @@ def explain(pricing: Pricing, quote: Quote, offer: str) -> Explanation:
     payments = [p for p in quote.payments if p.code == offer]
     credits = tuple(c for c in quote.credits if c.offer == offer)
     rights = tuple(r for r in quote.rights if r.offer == offer)
-    if adjustments or payments or credits or rights or any(d.offer == offer for d in quote.deals):
-        return Explanation(offer, adjustments, None, credits, rights)
+    deal = next((each for each in quote.deals if each.offer == offer), None)
+    if adjustments or payments or credits or rights or deal is not None:
+        return Explanation(offer, adjustments, None, credits, rights, deal)
     for refusal in quote.refusals:
         if refusal.offer == offer:
             return Explanation(offer, (), refusal)
     book = pricing.book
-    deal = book.deals.get(offer)
-    return Explanation(
-        offer, (), refusal_of(pricing, book.promotions[offer] if deal is None else deal)
-    )
+    known = book.deals.get(offer) or book.promotions[offer]
+    return Explanation(offer, (), refusal_of(pricing, known))
 
 
 def refusal_of(pricing: Pricing, offer: Promotion | Deal) -> Refusal:

@@ -69,7 +69,12 @@ def _payments(quote: Quote) -> Iterator[Row]:
 
 
 def _later(quote: Quote) -> Iterator[Row]:
-    """What the order brings once it is posted."""
+    """What deals give to give away, and what the order brings once it is posted."""
+    for deal in quote.deals:
+        if deal.credit:
+            used, left = quote.format(deal.used), quote.format(deal.left)
+            label = f"{deal.title}: credit for stock, {used} used, {left} left"
+            yield Row("note", label, quote.format(deal.credit))
     for credit in quote.credits:
         yield Row(
             "note", f"{credit.title}: credit for the {credit.to}", quote.format(credit.amount)
