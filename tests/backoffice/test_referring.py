@@ -96,7 +96,7 @@ def test_an_approver_approves_and_the_order_can_be_placed(order: UUID, dana: Cli
     assert Order.objects.get(id=order).state == Order.State.PENDING
     told = text_of(dana, url("change", order))
     assert "Held, referred → Pending" in told
-    send(dana, order, "place", reason="as agreed")
+    send(dana, order, "place", reason="as agreed", key="1" * 32)
     assert Order.objects.get(id=order).state == Order.State.PLACED
 
 

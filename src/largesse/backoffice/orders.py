@@ -83,9 +83,9 @@ class OrderAdmin(ReadOnly):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("quote", "payment", "digest")
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         """Who asks stands in the list of those that wait for approval."""
-        found: Sequence[Any] = super().get_list_display(request)
+        found = super().get_list_display(request)
         if not request.GET.get(ToApprove.parameter_name):
             return found
         return (*found[:4], "requested_by", *found[5:])
