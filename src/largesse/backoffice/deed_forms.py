@@ -116,7 +116,10 @@ def _credit(code: str) -> str:
 
 
 class RefundForm(DeedForm):
-    """How many units of each line go back, and whether the shipping charge does."""
+    """How many units of each line go back, and whether the shipping charge does.
+
+    `confirmed` names what was shown of it before: what it leaves unearned of deals.
+    """
 
     def __init__(self, data: Any, *, order: Order, **kwargs: Any):
         super().__init__(data, **kwargs)
@@ -168,12 +171,17 @@ class RefundForm(DeedForm):
         asked = {line.line: self.cleaned_data.get(_field(line)) or 0 for line in self.lines}
         return {line: units for line, units in asked.items() if units}
 
+    @property
+    def with_shipping(self) -> bool:
+        return bool(self.cleaned_data.get("shipping"))
+
+    @property
+    def confirmed(self) -> str:
+        """What was shown, and sent back."""
+        return str(self.data.get("confirmed", ""))
+
     def body(self) -> dict[str, Any]:
-        return {
-            **super().body(),
-            "lines": self.units(),
-            "shipping": bool(self.cleaned_data.get("shipping")),
-        }
+        return {**super().body(), "lines": self.units(), "shipping": self.with_shipping}
 
 
 def _field(line: OrderLine) -> str:

@@ -22,11 +22,14 @@ from largesse.backoffice.amounts import shown
 from largesse.backoffice.deed_forms import ApproveForm, DeedForm, RefundForm, form_of
 from largesse.backoffice.referrals import referral_of
 from largesse.backoffice.site import site
+from largesse.backoffice.unearned import Preview, preview_of
 from largesse.ids import parse_id
 from largesse.orders.answers import Answered, Deed, Done, Refused
 from largesse.orders.cancelling import CANCELLABLE, cancel
+from largesse.orders.events import answered_before
 from largesse.orders.models import Order
 from largesse.orders.posting import post
+from largesse.orders.reckoning import reckon
 from largesse.orders.referring import (
     APPROVE,
     WAITING,
@@ -132,18 +135,22 @@ def deed_page(request: HttpRequest, order: Order, name: str) -> HttpResponse:
     if not request.user.has_perm(kind.permission):
         raise PermissionDenied
     form = form_of(request.POST if request.method == "POST" else None, order, name)
+    preview: Preview | None = None
     if request.method == "POST" and form.is_valid():
-        answer = _do(request, order, name, form).answer
-        if isinstance(answer, Done):
-            toast(request, _told(name, answer))
-            # With less credit than was asked for, it is another order.
-            done_to = parse_id(Order.prefix, answer.order)
-            return redirect(reverse("admin:orders_order_change", args=[done_to]))
-        if isinstance(answer, Refused):
-            form.tell(answer)
-        # The refusal is the answer of this key for ever: another try is another deed.
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["key"] = uuid4().hex  # type: ignore[index]
+        deed = _deed(request, order, name, form)
+        preview = _to_confirm(order, deed, form)
+        if preview is None:
+            answer = _do(order, deed, name, form).answer
+            if isinstance(answer, Done):
+                toast(request, _told(name, answer))
+                # With less credit than was asked for, it is another order.
+                done_to = parse_id(Order.prefix, answer.order)
+                return redirect(reverse("admin:orders_order_change", args=[done_to]))
+            if isinstance(answer, Refused):
+                form.tell(answer)
+            # The refusal is the answer of this key for ever: another try is another deed.
+            form.data = form.data.copy()  # type: ignore[attr-defined]
+            form.data["key"] = uuid4().hex  # type: ignore[index]
     context = {
         **site.each_context(request),
         "order": order,
@@ -151,22 +158,35 @@ def deed_page(request: HttpRequest, order: Order, name: str) -> HttpResponse:
         "kind": kind,
         "form": form,
         "is_open": order.state in kind.states,
+        "preview": preview,
         "referral": referral_of(order, history(order)) if kind.permission == APPROVE else None,
     }
     return TemplateResponse(request, "backoffice/deed.html", context)
 
 
-def _do(request: HttpRequest, order: Order, name: str, form: DeedForm) -> Answered:
+def _deed(request: HttpRequest, order: Order, name: str, form: DeedForm) -> Deed:
     asked = {"deed": name, "order": order.public_id, **form.body()}
-    deed = Deed(
+    return Deed(
         key=f"office:{form.cleaned_data['key']}",
         body=msgspec.json.encode(asked, order="deterministic"),
         at=timezone.now(),
         actor=request.user.get_username(),
         reason=form.cleaned_data["reason"],
     )
+
+
+def _to_confirm(order: Order, deed: Deed, form: DeedForm) -> Preview | None:
+    """What a refund leaves unearned of deals, unless that was confirmed, or it has been made."""
+    if not isinstance(form, RefundForm) or answered_before(deed) is not None:
+        return None
+    found = reckon(order, form.units(), shipping=form.with_shipping)
+    preview = None if isinstance(found, Refused) else preview_of(found)
+    return None if preview is None or form.confirmed == preview.stamp else preview
+
+
+def _do(order: Order, deed: Deed, name: str, form: DeedForm) -> Answered:
     if isinstance(form, RefundForm):
-        return refund(order.pk, deed, form.units(), shipping=asked["shipping"])
+        return refund(order.pk, deed, form.units(), shipping=form.with_shipping)
     if isinstance(form, ApproveForm):
         return approve(order.pk, deed, credits=form.credits())
     plain = {"post": post, "cancel": cancel, "decline": decline, "place": place_pending}

@@ -22,6 +22,7 @@ from largesse.backoffice.deeds import DEEDS, deed_page, open_deeds
 from largesse.backoffice.journal import Booking, bookings_of
 from largesse.backoffice.referrals import referral_of
 from largesse.backoffice.site import site, staff
+from largesse.backoffice.unearned import unearned_of
 from largesse.engine.cart import Channel
 from largesse.engine.faults import Faults
 from largesse.orders.explanation import explained
@@ -172,6 +173,7 @@ def order_context(order: Order) -> dict[str, Any]:
         "happened": happened,
         "people": names_of({order.requested_by, order.approver, *(e.by for e in happened)}),
         "referral": referral_of(order, happened),
+        "unearned": unearned_of(order),
         "is_paid": order.payment or {},
     }
 
