@@ -13,11 +13,12 @@ from largesse.engine.faults import Faults
 from largesse.engine.offers.voucher import VoucherStatus
 from largesse.ledger import checking as journal
 from largesse.ledger.accounts import Account, Kind
-from largesse.ledger.plan import Event, Grant, Hold, Movement, Plan, Stale
+from largesse.ledger.plan import Event, Hold, Plan, Stale
 from largesse.ledger.reading import left
 from largesse.ledger.writing import carry_out
 from largesse.offers import vouchers
 from largesse.offers.models import Voucher
+from tests.offers.holding import hold
 from tests.offers.store import AT, revise, ten_percent
 from tests.words import spec
 
@@ -26,23 +27,6 @@ pytestmark = pytest.mark.django_db
 
 def create(*numbers: str, **fields) -> int:
     return vouchers.create(numbers, **{"at": AT, "by": "ines", "percent": 200_000, **fields})
-
-
-def hold(number: str) -> None:
-    """What an order does with a voucher: it opens the account, and holds the one use."""
-    event = Event(
-        id=uuid4(), kind="held", key="k", body_hash="", answer=b"", day=AT.date(), at=AT, actor="a"
-    )
-    movement = Hold(
-        id=uuid4(),
-        account=vouchers.account_of(number),
-        target=Account(Kind.USED, "", "use"),
-        amount=1,
-    )
-    taken = vouchers.taking([number])
-    opening = Grant(id=uuid4(), account=movement.account, amount=1)
-    movements: tuple[Movement, ...] = (*(taken.grants or (opening,)), movement)
-    carry_out(Plan(event=event, movements=movements, changes=taken.changes))
 
 
 @spec("VO-2")

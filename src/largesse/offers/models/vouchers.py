@@ -55,9 +55,10 @@ class VoucherBook(Record):
         ]
 
     def __str__(self) -> str:
-        return (
-            self.label or f"{self.get_kind_display().capitalize()} {self.first or self.made_at:%F}"
-        )
+        if self.label:
+            return self.label
+        kind = str(self.get_kind_display())
+        return f"{kind.capitalize()} {self.first or f'{self.made_at:%Y-%m-%d}'}"
 
     @property
     def is_complete(self) -> bool:

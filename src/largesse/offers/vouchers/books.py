@@ -225,12 +225,16 @@ def _check_free(run: Run) -> None:
     taken = taken_of(numbers)
     for number in numbers:
         if book.is_promo_code(number):
-            raise Faults([Fault("first", number, "is the code of a promotion: none is made")])
+            raise Faults([_collision(number, "is the code of a promotion")])
         if number in taken:
-            raise Faults([Fault("first", number, f"{taken[number]}: none of the run is made")])
+            raise Faults([_collision(number, taken[number])])
     wrong = next(faults_of(numbers[:1]), None)
     if wrong is not None:
         raise Faults([Fault("first", wrong.value, wrong.message)])
+
+
+def _collision(number: str, why: str) -> Fault:
+    return Fault("first", number, f"leads to {number}, which {why}; none of the run is made")
 
 
 def _faults(count: int, most: int, label: str, percent: int | None) -> Iterator[Fault]:
