@@ -413,6 +413,8 @@ def test_who_is_asked_and_who_asked_are_told_with_the_note() -> None:
     why = f"Dana declined order {order.number}. “Reach 270.00 and I approve it.”"
     assert notices_of("rita") == [why]
     assert notices_of("omar") == []
+    # It is decided: who was asked need not look any more.
+    assert notices_of("dana") == []
 
 
 @spec("DE-8", "DE-14")

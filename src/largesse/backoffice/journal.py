@@ -33,7 +33,7 @@ EVENT_WORDS: Final = {
     "order.referred_by_user": "Sent for approval by hand",
     "order.approved": "Approved",
     "order.declined": "Declined",
-    "order.replaced": "Replaced by its edited form",
+    "order.replaced": "Replaced",
     "order.placed": "Placed",
     "order.posted": "Posted",
     "order.cancelled": "Cancelled",

@@ -37,7 +37,7 @@ def approve(order_id: UUID, deed: Deed, *, credits: Mapping[str, int] | None = N
         answered = _approve_at(order_id, deed, credits)
     else:
         answered = events.take_step(order_id, deed, partial(_approval, deed))
-    return _mailed(answered, deed, "approved")
+    return _settled(answered, order_id, deed, "approved")
 
 
 def decline(order_id: UUID, deed: Deed) -> Answered:
@@ -60,7 +60,7 @@ def decline(order_id: UUID, deed: Deed) -> Answered:
             ),
         )
 
-    return _mailed(events.take_step(order_id, deed, decide), deed, "declined")
+    return _settled(events.take_step(order_id, deed, decide), order_id, deed, "declined")
 
 
 def not_to_decide(deed: Deed, order: Order) -> Refused | None:
@@ -140,11 +140,12 @@ def _approved_with(less: Lowered, order: Order, deed: Deed) -> Answered:
     return events.BUSY
 
 
-def _mailed(answered: Answered, deed: Deed, verb: str) -> Answered:
-    """The answer; if something was done just now, the requester is sent mail about it."""
+def _settled(answered: Answered, order_id: UUID, deed: Deed, verb: str) -> Answered:
+    """The answer; if something was done just now, the requester is sent mail, and nobody is asked."""
     done = answered.answer
     if isinstance(done, Done) and not answered.repeated:
         order = Order.objects.only("requested_by").get(id=parse_id(Order.prefix, done.order))
+        notices.settle(order_id, order.requested_by, deed.at)
         text = " ".join(filter(None, (told(deed, verb, done.number), done.note)))
         notices.mail([order.requested_by], f"Order {done.number} was {verb}", text)
     return answered

@@ -48,6 +48,12 @@ def told(usernames: Iterable[str], order_id: UUID, at: datetime, text: str) -> t
     return (inserted(Notice, rows),) if rows else ()
 
 
+def settle(order_id: UUID, requester: str, at: datetime) -> None:
+    """An order was decided about: whoever else was asked need not look any more."""
+    asked = Notice.objects.filter(order_id=order_id, read_at=None)
+    asked.exclude(user__username=requester).update(read_at=at)
+
+
 def mail(usernames: Iterable[str], subject: str, text: str) -> None:
     """Send it by e-mail too, once the transaction is committed, to those who have an address.
 
