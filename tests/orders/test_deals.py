@@ -206,8 +206,8 @@ def test_fewer_units_than_the_giveaways_need_are_refused_with_all_of_them() -> N
     no = refused(place(cart("9 MUG", giveaways=given("1 MUG", "2 MUG")), deed()))
     assert no.code == "giveaway_over_credit"
     assert [e.message for e in no.errors] == [
-        "DEAL gives no credit for MUG on this order; remove it: remove 1 unit.",
-        "DEAL gives no credit for MUG on this order; remove it: remove 2 units.",
+        "DEAL gives no credit for MUG on this order; remove 1 unit of it.",
+        "DEAL gives no credit for MUG on this order; remove 2 units of it.",
     ]
 
 

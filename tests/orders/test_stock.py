@@ -14,11 +14,13 @@ from largesse.engine.cart import CartLine
 from largesse.orders.cancelling import cancel, expire_lapsed
 from largesse.orders.models import OrderLine
 from largesse.orders.placing import reserve
+from largesse.orders.referring import decline, refer
 from largesse.orders.refunding import refund
 from largesse.orders.stock import on_hand
 from tests.orders.deals import CHOSEN, given, on_deal, tier
 from tests.orders.offers import bought, buys, gives_back
-from tests.orders.store import AT, cart, deed, done, later, lines
+from tests.orders.referrals import by, people
+from tests.orders.store import AT, cart, deed, done, id_of, later, lines
 from tests.words import spec
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
@@ -91,6 +93,20 @@ def test_what_was_put_aside_at_the_count_comes_back_with_the_cancellation() -> N
     counted(140, at=later(minutes=2))
     done(cancel(late, deed(at=later(minutes=3))))
     assert stock() == 144
+
+
+@spec("DE-8")
+def test_a_referred_order_takes_its_units_until_it_is_declined() -> None:
+    people()
+    counted(140)
+    order_id = id_of(refer(cart("3 MUG"), by("rita"), by_user=True))
+    assert stock() == 137
+    done(decline(order_id, by("dana", reason="too little")))
+    assert stock() == 140
+    # Its units were free at this count: that it is cancelled too brings none back.
+    counted(140, at=later(minutes=1))
+    done(cancel(order_id, deed(at=later(minutes=2))))
+    assert stock() == 140
 
 
 def test_weighed_goods_count_in_whole_units() -> None:

@@ -101,9 +101,5 @@ def _to_remove(quote: Quote, refusals: list[Refusal]) -> Iterator[FieldError]:
         too_many = wanted.units - fits
         if too_many and told[wanted.deal]:
             why = told[wanted.deal].pop(0).sentence
-            remove = f"remove {units_of(too_many)}"
-            yield FieldError(
-                f"giveaways[{place}]",
-                str(wanted.units),
-                why if remove in why else f"{why.rstrip('.')}: {remove}.",
-            )
+            said = why.replace("; remove it.", f"; remove {units_of(too_many)} of it.")
+            yield FieldError(f"giveaways[{place}]", str(wanted.units), said)

@@ -49,7 +49,7 @@ def _standing(returned: Returned, deal: PromisedDeal, kept: Kept) -> Unearned:
     more = borne - kept.off - kept.rebate
     # What another tier would give beyond what they bear makes up for stock that it doesn't give.
     amount = max(0, more + value)
-    discount = min(max(0, more), amount)
+    discount = max(0, more)
     return Unearned(
         deal=deal.offer,
         title=deal.title,
