@@ -16,7 +16,7 @@ from largesse.engine.facts import LimitQuery
 from largesse.ids import parse_id
 from largesse.ledger import reading
 from largesse.ledger.accounts import Kind
-from largesse.offers import allotments, limits, promotions, vouchers
+from largesse.offers import allotments, deals, limits, promotions, vouchers
 from largesse.offers.models import Allotment
 from largesse.orders.answers import Answered, Deed, Done, PriceChanged, Refused, to_bytes
 from largesse.orders.cancelling import cancel, expire_lapsed
@@ -28,6 +28,7 @@ from largesse.orders.refunding import refund
 from tests.machine.model import HALVED, OPEN, Model, Order, Wanted
 
 ALLOTMENT: Final = "FREE"
+DEAL: Final = "GIFTS"
 PROMOTION: Final = "HALF"
 SKUS: Final = ("POT", "HAT")
 START: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -60,6 +61,23 @@ def set_up() -> None:
     Buyer.objects.create(number="anna", name="Anna").organizations.add(school)
     allotments.grant(
         school, products[0], 3, "Pots", at=START, by="ines", product_group=group, code=ALLOTMENT
+    )
+    gifts_for_pots()
+
+
+def gifts_for_pots() -> None:
+    """A deal that no cart of the machine triggers; it gives credit, so that no price changes."""
+    free = {"kind": "free_stock", "amount": "50.00"}
+    deals.revise(
+        {
+            "code": DEAL,
+            "sets": [{"products": "all"}],
+            "tiers": [{"min_units": 1000, "benefit": free}],
+            "selection": "hats",
+            "referable": True,
+        },
+        by=None,
+        at=START,
     )
 
 
@@ -151,8 +169,15 @@ class Machine(RuleBasedStateMachine):
         return Wanted(asked, known[code % len(known)], shipping)
 
     def _cart(self, wanted: Wanted) -> Cart:
+        last = len(wanted.lines) if wanted.asked is not None else 0
         lines = tuple(
-            CartLine(str(nth), sku, units, allotment=ALLOTMENT if free else None)
+            CartLine(
+                str(nth),
+                sku,
+                units,
+                allotment=ALLOTMENT if free else None,
+                deal=DEAL if nth == last else None,
+            )
             for nth, (sku, units, free) in enumerate(wanted.lines, 1)
         )
         return Cart(
@@ -162,6 +187,7 @@ class Machine(RuleBasedStateMachine):
             location="main",
             codes=() if wanted.voucher is None else (wanted.voucher,),
             shipping=wanted.shipping,
+            referred={} if wanted.asked is None else {DEAL: wanted.asked},
         )
 
     @rule(lines=st.lists(line, min_size=1, max_size=3), code=some)
@@ -215,10 +241,11 @@ class Machine(RuleBasedStateMachine):
         id = self.ids[pick % len(self.ids)]
         return id, self.model.orders[id]
 
-    def _do(self, deed_of: Callable[[Deed], Answered]) -> Any:
+    def _do(self, deed_of: Callable[[Deed], Answered], actor: str = "ines") -> Any:
         """Do it under a new key, which is kept to be sent again."""
         key = f"machine-{next(_numbers)}"
-        answered = deed_of(Deed(key=key, body=key.encode(), at=self.now, actor="ines"))
+        deed = Deed(key=key, body=key.encode(), at=self.now, actor=actor, reason="as it is")
+        answered = deed_of(deed)
         assert not answered.repeated
         self.told.append((deed_of, key, to_bytes(answered.answer)))
         return answered.answer

@@ -16,7 +16,9 @@ CREDIT: Final = 1000
 """What a value voucher pays."""
 HALVED: Final = "HAT"
 """What the promotion takes half off."""
-OPEN: Final = ("held", "placed")
+WAITING: Final = ("referred", "referred_by_user")
+OPEN: Final = ("held", "placed", *WAITING, "pending", "declined")
+EDITABLE: Final = (*WAITING, "pending", "declined")
 BOOKED: Final = ("posted", "partly_refunded", "refunded")
 
 
@@ -57,6 +59,8 @@ class Order:
     events: int = 1
     promoted: bool = False
     """Whether it holds or has used a use of the promotion."""
+    asked: int | None = None
+    """The giveaway credit that it asks for, if a deal is referred on it."""
 
     @property
     def total(self) -> int:
@@ -80,6 +84,8 @@ class Wanted:
     lines: list[tuple[str, int, bool]]
     voucher: str | None = None
     shipping: int = 0
+    asked: int | None = None
+    """The credit asked for by a deal that is referred for the last line."""
 
 
 @dataclass
@@ -109,7 +115,7 @@ class Model:
             price = self.prices[sku] // (2 if promoted and sku == HALVED else 1)
             lines[str(nth)] = Line(sku, units, free, price)
         order = Order(lines, 0, None, 0, wanted.shipping, "draft", shipping_left=wanted.shipping)
-        order.promoted = promoted
+        order.promoted, order.asked = promoted, wanted.asked
         if wanted.voucher is None or not self.vouchers[wanted.voucher]:
             return order
         if wanted.voucher in self.credits:
@@ -127,10 +133,13 @@ class Model:
         if order.voucher is not None:
             self.vouchers[order.voucher] = False
 
-    def give_back(self, order: Order) -> None:
-        """An order is cancelled or its hold has lapsed: all that it used is back."""
-        order.state, order.held_until = "cancelled", None
+    def give_back(self, order: Order, state: str = "cancelled") -> None:
+        """An order is cancelled or declined, or its hold has lapsed: all that it used is back."""
+        has_given_back = order.state == "declined"
+        order.state, order.held_until = state, None
         order.events += 1
+        if has_given_back:
+            return
         self.units_left += order.free
         self.uses -= order.promoted
         if order.voucher is not None:

@@ -36,11 +36,11 @@ def business(committed_database: str) -> Iterator[None]:
 
 def run(examples: int, **more: Any) -> int:
     """Let the machine run so often; how many operations that were."""
-    from tests.machine.machine import Machine
+    from tests.machine.referring import Machine, ReferringMachine
 
     before = Machine.operations
     run_state_machine_as_test(
-        Machine,
+        ReferringMachine,
         settings=settings(
             max_examples=examples,
             stateful_step_count=STEPS,
@@ -132,8 +132,28 @@ def price_is_not_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(placing, "sell", sell)
 
 
+def decides_about_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    from largesse.orders import deciding
+
+    real = deciding.not_to_decide
+
+    def not_to_decide(deed: Any, order: Any) -> Any:
+        found = real(deed, order)
+        return None if found is not None and found.code == "own_referral" else found
+
+    monkeypatch.setattr(deciding, "not_to_decide", not_to_decide)
+
+
+def declining_keeps_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    from largesse.orders import deciding
+
+    monkeypatch.setattr(deciding, "holds_given_up", lambda *_: ())
+
+
 BUGS: list[Any] = [
     cancelling_keeps_everything,
+    decides_about_its_own,
+    declining_keeps_everything,
     key_is_not_claimed,
     price_is_not_confirmed,
     # What these take comes together once in a thousand steps.
