@@ -294,7 +294,7 @@ def test_a_cart_is_pasted_as_lines_or_as_yaml_or_json(owner: Client, pasted: str
 
 @spec("IF-30")
 def test_products_are_offered_as_one_types(owner: Client):
-    url = reverse("admin:offers_promotion_named", args=["products"])
+    url = reverse("admin:offers_promotion_named", args=["product"])
     found = owner.get(url, {"of": "actions[0].product", "actions[0].product": "mu"})
     assert found.content.decode() == '<option value="MUG">Mug</option>'
     assert owner.get(reverse("admin:offers_promotion_named", args=["keys"])).status_code == 404

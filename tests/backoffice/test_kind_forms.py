@@ -20,6 +20,7 @@ from largesse.backoffice.building.kind_forms import inputs_of
 from largesse.backoffice.building.known import Known
 from largesse.engine.actions import ACTIONS
 from largesse.engine.actions.base import Action
+from largesse.engine.benefits.base import Benefit
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.conditions import CONDITIONS
 from largesse.engine.conditions.base import Condition
@@ -118,7 +119,7 @@ def test_what_the_form_of_a_kind_shows_it_sends_back(
 
 
 @spec("IF-30")
-@pytest.mark.parametrize("base", [Action, Condition])
+@pytest.mark.parametrize("base", [Action, Condition, Benefit])
 def test_each_field_of_a_kind_has_a_label_and_its_meaning(base: type):
     for kind, struct in KINDS[base].items():
         for asked in inputs_of(struct):

@@ -1,4 +1,4 @@
-"""One search over orders, customers, products and promotions, each for those who may see it."""
+"""One search over orders, customers, products and offers, each for those who may see it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from largesse.backoffice.site import site
 from largesse.catalog.models import Product
 from largesse.crm.models import Customer
-from largesse.offers.models import Promotion
+from largesse.offers.models import Deal, Promotion
 from largesse.orders.models import Order
 
 SHOWN = 8
@@ -45,6 +45,7 @@ _KINDS: tuple[tuple[type, str, Callable[..., tuple[str, str]]], ...] = (
     (Customer, "users", lambda c: (c.name, c.number)),
     (Product, "package", lambda p: (p.name, p.sku)),
     (Promotion, "badge-percent", lambda p: (str(p), p.code)),
+    (Deal, "handshake", lambda d: (str(d), d.code)),
 )
 
 

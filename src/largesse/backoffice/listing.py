@@ -34,6 +34,19 @@ def left_words(limit: Standing, currency: Currency) -> str:
     return f"{count_text(limit.left)} of {count_text(limit.most)} uses"
 
 
+class DealList(ChangeList):  # type: ignore[misc]
+    """Deals with what they cover."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
+        deals = Known().book.deals
+        for row in rows:
+            found = deals.get(row.code)
+            row.set_names = [each.name for each in found.sets] if found is not None else []
+        self.result_list = rows
+
+
 class PartList(ChangeList):  # type: ignore[misc]
     """Shared conditions or actions in words."""
 

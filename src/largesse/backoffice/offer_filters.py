@@ -1,8 +1,8 @@
-"""Filters of promotions by what their latest revision says."""
+"""Filters of offers by what their latest revision says."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet, TextField
@@ -11,32 +11,48 @@ from django.http import HttpRequest
 
 from largesse.backoffice.building.kind_forms import choices_of, kinds_of
 from largesse.engine.actions.base import Action
+from largesse.engine.benefits.base import Benefit
 from largesse.engine.offers.promotion import Suggest
-from largesse.offers.models import Promotion, PromotionRevision
+from largesse.offers.models import DealRevision, Promotion, PromotionRevision
 
 
-def saying(*texts: str) -> Q:
-    """Promotions whose latest definition has one of these texts."""
-    latest = PromotionRevision.latest()
+def saying(revisions: type[PromotionRevision] | type[DealRevision], *texts: str) -> Q:
+    """Offers whose latest definition has one of these texts."""
     wanted = Q()
     for text in texts:
         wanted |= Q(text__contains=text)
-    found = latest.annotate(text=Cast("definition", TextField())).filter(wanted)
-    return Q(pk__in=found.values("promotion"))
+    found = revisions.latest().annotate(text=Cast("definition", TextField())).filter(wanted)
+    return Q(pk__in=found.values(revisions.of))
 
 
-class KindFilter(admin.SimpleListFilter):
-    """By a kind of action."""
+class OfKind(admin.SimpleListFilter):
+    """By a kind of what the offers give, of which `base` is the base class."""
 
     title = "gives"
     parameter_name = "gives"
+    base: ClassVar[type]
+    revisions: ClassVar[type[PromotionRevision] | type[DealRevision]]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return kinds_of(Action)
+        return kinds_of(self.base)
 
-    def queryset(self, request: HttpRequest, rows: QuerySet[Promotion]) -> QuerySet[Promotion]:
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()
-        return rows.filter(saying(f'"kind": "{value}"')) if value else rows
+        return rows.filter(saying(self.revisions, f'"kind": "{value}"')) if value else rows
+
+
+class KindFilter(OfKind):
+    """By a kind of action."""
+
+    base = Action
+    revisions = PromotionRevision
+
+
+class BenefitFilter(OfKind):
+    """By a kind of benefit."""
+
+    base = Benefit
+    revisions = DealRevision
 
 
 class SuggestFilter(admin.SimpleListFilter):
@@ -51,8 +67,8 @@ class SuggestFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, rows: QuerySet[Promotion]) -> QuerySet[Promotion]:
         value = self.value()
         if value == Suggest.NO:
-            return rows.exclude(saying('"suggest": '))
-        return rows.filter(saying(f'"suggest": "{value}"')) if value else rows
+            return rows.exclude(saying(PromotionRevision, '"suggest": '))
+        return rows.filter(saying(PromotionRevision, f'"suggest": "{value}"')) if value else rows
 
 
 class CodeFilter(admin.SimpleListFilter):
@@ -65,7 +81,7 @@ class CodeFilter(admin.SimpleListFilter):
         return (("one", "One promo code"), ("single", "Single-use codes"), ("none", "No code"))
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Promotion]) -> QuerySet[Promotion]:
-        single = saying('"single_use_codes": true')
+        single = saying(PromotionRevision, '"single_use_codes": true')
         match self.value():
             case "one":
                 return rows.exclude(promo_code="")

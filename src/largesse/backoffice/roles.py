@@ -38,12 +38,14 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "offers.action":         ("vac",       "v",     "",     "",  "v",    "v",    "vac"),
     "offers.condition":      ("vac",       "v",     "",     "",  "v",    "v",    "vac"),
     "offers.promotion":      ("vac",       "v",     "",     "v", "v",    "v",    "vac"),
+    "offers.deal":           ("vac",       "v",     "",     "v", "v",    "v",    "vac"),
     "offers.voucher":        ("vac",       "v",     "",     "",  "v",    "v",    "vac"),
     "offers.singleusecode":  ("vac",       "v",     "",     "",  "v",    "v",    "vac"),
     "offers.allotment":      ("vac",       "v",     "",     "",  "v",    "v",    "vac"),
     "orders.cart":           ("",          "",      "",     "vacd", "",    "",     "vacd"),
     "orders.order":          ("v",         "v",     "v",    "",  "v",    "v",    "v"),
     "orders.refund":         ("v",         "v",     "v",    "",  "v",    "v",    "v"),
+    "till.sale":             ("",          "",      "va",   "",  "",     "",     "vacd"),
     "ledger.event":          ("v",         "v",     "",     "",  "v",    "v",    "v"),
     "ledger.transfer":       ("v",         "v",     "",     "",  "v",    "v",    "v"),
     "ledger.account":        ("v",         "v",     "",     "",  "",     "v",    "v"),
@@ -62,7 +64,11 @@ DEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "Support": ("post_order", "cancel_order", "refund_order"),
     "Auditor": (),
     "Administrator": (
-        "post_order", "cancel_order", "refund_order", "approve_order", "see_voucher_numbers",
+        "post_order",
+        "cancel_order",
+        "refund_order",
+        "approve_order",
+        "see_voucher_numbers",
     ),
 }
 

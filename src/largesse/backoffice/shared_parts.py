@@ -18,8 +18,8 @@ from largesse.backoffice.base import RecordAdmin, badge_shown
 from largesse.backoffice.building import revisions
 from largesse.backoffice.building.kind_forms import kinds_of
 from largesse.backoffice.building.known import Known
+from largesse.backoffice.building.offer_text import written
 from largesse.backoffice.building.part_page import PartPage, part_page
-from largesse.backoffice.building.promotion_text import written
 from largesse.backoffice.listing import PartList, words_of_row
 from largesse.backoffice.site import site, staff
 from largesse.engine.actions.base import Action as ActionValue

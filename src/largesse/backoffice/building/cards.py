@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from largesse.backoffice.building.draft import Draft, outer_match, promotion_inputs
@@ -75,7 +75,7 @@ def cards(draft: Draft, known: Known, faults: Sequence[Fault] = ()) -> Cards:
     shown = _cards(draft, first)
     if not faults:
         return shown
-    return _cards(draft, Shower(known, (_nearest(fault, first.seen) for fault in faults)))
+    return _cards(draft, Shower(known, (nearest(fault, first.seen) for fault in faults)))
 
 
 def _cards(draft: Draft, shower: Shower) -> Cards:
@@ -85,9 +85,10 @@ def _cards(draft: Draft, shower: Shower) -> Cards:
     inputs = [each for each in promotion_inputs() if each.name not in HIDDEN]
     fields = {field.asked.name: field for field in shower.fields(inputs, draft, "")}
     hidden = shower.fields([i for i in promotion_inputs() if i.name in HIDDEN], draft, "")
-    laid = [Placed(fields.pop(name), span) for name, span in LAYOUT if name in fields]
-    laid += [Placed(field, field.span) for field in fields.values()]
-    return Cards(actions, conditions, tuple(laid), hidden, shower.untold)
+    known = dict(LAYOUT)
+    rest = (Placed(field, field.span) for name, field in fields.items() if name not in known)
+    laid = (*laid_out(fields, LAYOUT), *rest)
+    return Cards(actions, conditions, laid, hidden, shower.untold)
 
 
 def shared_card(
@@ -100,7 +101,7 @@ def shared_card(
     if not faults:
         return shown, ()
     placed = [_within(fault) for fault in faults]
-    second = Shower(known, (_nearest(fault, first.seen) for fault in placed))
+    second = Shower(known, (nearest(fault, first.seen) for fault in placed))
     return second.part(kind, definition, "part"), second.untold
 
 
@@ -109,7 +110,12 @@ def _within(fault: Fault) -> Fault:
     return Fault(place, fault.value, fault.message)
 
 
-def _nearest(fault: Fault, shown: Iterable[str]) -> Fault:
+def laid_out(fields: Mapping[str, Field], layout: Iterable[tuple[str, int]]) -> tuple[Placed, ...]:
+    """Fields where a layout has them, as far as there are such fields."""
+    return tuple(Placed(fields[name], span) for name, span in layout if name in fields)
+
+
+def nearest(fault: Fault, shown: Iterable[str]) -> Fault:
     """The fault at its field, or at the nearest one around it that is shown."""
     places = set(shown)
     place = fault.place
@@ -138,16 +144,23 @@ def _groups_of(parts: Parts) -> Iterator[Field]:
 def _marks_of(parts: Parts) -> Iterator[str]:
     yield from parts.errors
     for part in parts.items:
-        yield from part.errors
-        for field in _fields_of(part):
-            yield from _marks_in(field)
-        if part.group is not None:
-            yield from _marks_of(part.group)
+        yield from _marks_of_part(part)
 
 
-def _marks_in(field: Field) -> Iterator[str]:
+def _marks_of_part(part: Part) -> Iterator[str]:
+    yield from part.errors
+    for field in _fields_of(part):
+        yield from marks_in(field)
+    if part.group is not None:
+        yield from _marks_of(part.group)
+
+
+def marks_in(field: Field) -> Iterator[str]:
+    """What is wrong with a field, or within it."""
     yield from field.errors
     for each in (*field.fields, *(f for row in field.rows for f in row.fields)):
-        yield from _marks_in(each)
+        yield from marks_in(each)
     if field.parts is not None:
         yield from _marks_of(field.parts)
+    if field.part is not None:
+        yield from _marks_of_part(field.part)

@@ -19,7 +19,6 @@ from largesse.backoffice.building.kind_forms import (
     without_marks,
 )
 from largesse.backoffice.building.known import Choice, Known
-from largesse.engine.actions.base import Action
 from largesse.engine.faults import Fault
 from largesse.engine.formats.reader import KINDS
 from largesse.engine.formats.shape import summary
@@ -97,7 +96,7 @@ class Shower:
 
     def _with_text(self, field: Field, given: Any) -> Field:
         asked = field.asked
-        if asked.records and asked.records != "product":
+        if asked.records and not asked.is_typed:
             many = given if isinstance(given, list) else [given]
             chosen = tuple(str(each) for each in many if each is not None)
             choices = _with_all(self.known.records(asked.records), chosen)
@@ -116,7 +115,7 @@ class Shower:
         for i, row in enumerate(rows):
             within = row if isinstance(row, Mapping) else {}
             place = f"{name}[{i}]"
-            yield Row(place, self._with_matches(self.fields(asked.inputs, within, place)))
+            yield Row(place, self.with_matches(self.fields(asked.inputs, within, place)))
 
     # --- conditions and actions --------------------------------------------------------------------
 
@@ -167,19 +166,19 @@ class Shower:
 
     def _with_fields(self, part: Part, struct: type, item: Mapping[str, Any]) -> Part:
         fields = self.fields(inputs_of(struct), item, part.place)
-        name = next(f for f in fields if f.asked.name == "name")
+        name = next((f for f in fields if f.asked.name == "name"), None)
         rest = [f for f in fields if f is not name]
         aside = [f for f in rest if part.base == "action" and f.asked.name in MEASURES]
         late = ("stacking", "display") if part.base == "action" else ()
         own = [f for f in rest if f not in aside and f.asked.name not in late]
         own += [f for f in rest if f.asked.name in late]
         folded = _folded(own) if part.base == "condition" else []
-        seen = self._with_matches([f for f in own if f not in folded])
+        seen = self.with_matches([f for f in own if f not in folded])
         return part._replace(
             fields=placed(seen), folded=placed(folded), aside=placed(aside), name=name
         )
 
-    def _with_matches(self, fields: Sequence[Field]) -> tuple[Field, ...]:
+    def with_matches(self, fields: Sequence[Field]) -> tuple[Field, ...]:
         """Each choice of products with how many they are."""
         chosen = {
             f.asked.name: f.chosen[0] if f.chosen else None
@@ -188,7 +187,7 @@ class Shower:
         }
         return tuple(
             f._replace(matches=self.known.matching(f.asked.name, chosen))
-            if f.asked.name in chosen
+            if f.asked.name in chosen and (f.chosen or not f.asked.required)
             else f
             for f in fields
         )
@@ -221,7 +220,7 @@ def _hidden(group: Match) -> Iterable[tuple[str, str]]:
 
 
 def _word(base: type) -> str:
-    return "action" if base is Action else "condition"
+    return base.__name__.lower()
 
 
 def _with_all(choices: Sequence[Choice], chosen: Sequence[str]) -> tuple[Choice, ...]:

@@ -51,7 +51,27 @@ LABELS: Final[Mapping[str, str]] = {
     "other_4": "Other price 4",
     "actions": "Action",
     "conditions": "Condition",
+    "sets": "Product sets",
+    "tiers": "Tiers",
+    "min_units": "Units at least",
+    "min_value": "Worth at least, at list price",
+    "assorted": "All lines count together",
+    "required": "The order must have",
+    "bought_before": "Bought before",
+    "not_bought_before": "Never bought",
+    "customers": "These customers",
+    "high_priority": "Before the best choice",
+    "manual": "Only when it is picked",
+    "pinned": "Shown first",
+    "referable": "May be referred",
+    "gives": "Given away, in this order",
+    "selection": "Chosen from",
+    "bonus_stock.every": "For every so many units",
+    "bonus_stock.units": "The value of so many",
+    "bonus_stock.value": "One unit is worth",
+    "remainder": "What is over",
 }
+"""What fields are called: by their name, or by their kind and name where that is not enough."""
 
 WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("Suggest", "no"): "No",
@@ -85,6 +105,9 @@ WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("", "child"): "Child only",
     ("KitCounting", "both"): "Parent and child",
     ("", "api"): "API",
+    ("Remainder", "floor"): "Brings nothing",
+    ("Remainder", "proportional"): "Its part",
+    ("Remainder", "whole_multiples"): "Whole multiples only",
 }
 """What values are called, by their type, or wherever they stand."""
 
@@ -96,6 +119,9 @@ RECORDS: Final[Mapping[str, str]] = {
     "gift": "product",
     "gifts": "product",
     "skus": "product",
+    "required": "product",
+    "gives": "product",
+    "customers": "customer",
     "location": "location",
     "locations": "location",
     "tags": "tag",

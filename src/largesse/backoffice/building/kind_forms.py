@@ -68,6 +68,11 @@ class Input(NamedTuple):
     of: Any = None
 
     @property
+    def is_typed(self) -> bool:
+        """Whether its records are too many to be listed: one types, and is offered what matches."""
+        return self.records in TYPED
+
+    @property
     def is_set(self) -> bool:
         """Whether its entries have no order."""
         return get_origin(without_none(self.type)[0]) is frozenset
@@ -77,6 +82,8 @@ class Input(NamedTuple):
         """The fields of each entry, where that is a value type."""
         return inputs_of(self.of)
 
+
+TYPED: Final = ("product", "customer")
 
 SEGMENT_MAX: Final = 36
 """The most letters of choices that stand side by side."""
@@ -100,14 +107,14 @@ def _inputs(struct: type[Struct]) -> Iterator[Input]:
             yield _edge("starts", "The first day.")
             yield _edge("ends", "The last day.")
         else:
-            yield _input(shape, docs.get(shape.name, ""))
+            yield _input(shape, docs.get(shape.name, ""), getattr(struct, "kind", ""))
 
 
 def _edge(name: str, hint: str) -> Input:
     return Input(name, LABELS[name], hint, "open", Widget.TIME, False, False, None, datetime)
 
 
-def _input(shape: Shape, doc: str) -> Input:
+def _input(shape: Shape, doc: str, kind: str) -> Input:
     inner, nullable = without_none(shape.type)
     widget, of = _widget(shape.name, shape.type, inner)
     choices = choices_of(of or inner) if widget in _CHOSEN else ()
@@ -117,7 +124,7 @@ def _input(shape: Shape, doc: str) -> Input:
     hint, empty = _meaning(doc)
     return Input(
         shape.name,
-        _label(shape.name, widget),
+        LABELS.get(f"{kind}.{shape.name}") or _label(shape.name, widget),
         hint,
         empty,
         widget,

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from largesse.catalog.models import Location
 from largesse.crm.models import Organization, Tag
 from largesse.engine.actions.base import Action
+from largesse.engine.benefits.base import Benefit
 from largesse.engine.book import OfferBook
 from largesse.engine.conditions.base import Condition
 from largesse.engine.formats.reader import DocumentReader
@@ -23,7 +24,14 @@ from largesse.pages.figures import units_text
 GROUPS_MAX: Final = 300
 """The most product groups that are listed; of more, one types the code and is offered what matches."""
 
-_BASES: Final[Mapping[str, type]] = {"action": Action, "condition": Condition}
+_BASES: Final[Mapping[str, type]] = {
+    "action": Action,
+    "condition": Condition,
+    "benefit": Benefit,
+}
+
+_ALL_IF_EMPTY: Final = ("include", "products")
+"""Choices of a product group that are all products where none is chosen."""
 
 
 class Choice(NamedTuple):
@@ -65,6 +73,8 @@ class Known:
         if name == "exclude":
             return f"{units_text(len(excluded), 'product')}. Except beats in." if excluded else ""
         group = chosen[name]
+        if group is None and name not in _ALL_IF_EMPTY:
+            return ""
         included = self._products(group) if group else self.book.catalog.products.keys()
         count = len(included) - len(excluded & included)
         return f"{units_text(count, 'product')} {'matches' if count == 1 else 'match'}"
@@ -102,11 +112,15 @@ class Known:
         return self.words_of(base, parts.definition_of(found)) if found is not None else ""
 
     def words_of(self, base: str, definition: Any) -> str:
-        """A condition or an action in words; empty where its definition is broken."""
+        """A condition, an action or a benefit in words; empty where its definition is broken."""
         reader = DocumentReader(self.currency, self.book.catalog.calendar)
         reader.groups = dict(self.book.catalog.groups)
         value = reader.read(_BASES[base], definition, ())
-        return "" if reader.faults else str(value.said(self.currency))
+        if reader.faults:
+            return ""
+        if isinstance(value, Benefit):
+            return value.said("its products", self.currency)
+        return str(value.said(self.currency))
 
 
 def _organizations() -> Any:

@@ -15,6 +15,7 @@ from largesse.backoffice.building.known import Known
 from largesse.engine.actions.base import Action
 from largesse.engine.conditions.base import Condition
 from largesse.engine.formats.reader import KINDS
+from largesse.engine.offers.deal import Deal
 from largesse.engine.offers.promotion import Promotion
 from largesse.offers.differences import difference
 from largesse.offers.models import Revision
@@ -50,7 +51,9 @@ def listed(kept: Sequence[Any], address: Any) -> list[Listed]:
 
 
 def told(before: Revision | None, after: Revision, known: Known, base: str = "") -> list[Told]:
-    """What one revision changed, of a promotion or of a shared part (`base` says of which sort)."""
+    """What one revision changed; `base` is "deal", or the base of a shared part, or nothing for a
+    promotion.
+    """
     if before is None:
         return []
     found = difference(before, after)
@@ -92,9 +95,13 @@ def _next(value: Any, key: Any) -> Any:
 
 
 def _inputs_of(definition: Any, base: str) -> Mapping[str, Input]:
-    if base:
-        return _kind_inputs(Action if base == "action" else Condition, definition)
-    return _named(Promotion)
+    match base:
+        case "action" | "condition":
+            return _kind_inputs(Action if base == "action" else Condition, definition)
+        case "deal":
+            return _named(Deal)
+        case _:
+            return _named(Promotion)
 
 
 def _entry_inputs(asked: Input | None, value: Any) -> Mapping[str, Input]:
@@ -150,7 +157,7 @@ def _words(value: Any, asked: Input | None, known: Known, place: str, base: str)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return _mapping_words(value, asked, known, place)
+        return _mapping_words(value, asked, known, place, base)
     if isinstance(value, list):
         return ", ".join(_words(each, asked, known, place, base) for each in value) or NOTHING
     if place.endswith("kind"):
@@ -164,20 +171,28 @@ def _absent(asked: Input | None) -> str:
     return asked.empty.lower()
 
 
-def _mapping_words(value: Mapping[str, Any], asked: Input | None, known: Known, place: str) -> str:
-    """A condition or an action as it is said; other values field by field."""
+def _mapping_words(
+    value: Mapping[str, Any], asked: Input | None, known: Known, place: str, base: str
+) -> str:
+    """A condition, an action or a benefit as it is said; other values field by field."""
     if "kind" in value:
-        base = "action" if place.startswith("action") else "condition"
-        said = known.words_of(base, value)
+        said = known.words_of(_sort_of(place, base), value)
         if said:
             return f"{said[:1].upper()}{said[1:]}"
         return _kind_label(value).strip(" ()") or str(value["kind"])
     names = _entry_inputs(asked, value)
     return ", ".join(
         f"{(names[name].label if name in names else humanized(name)).lower()} "
-        f"{_plain_words(each, names.get(name), known)}"
+        f"{_words(each, names.get(name), known, f'{place}.{name}', base)}"
         for name, each in value.items()
     )
+
+
+def _sort_of(place: str, base: str) -> str:
+    """What sort of kind stands at a place."""
+    if base == "deal":
+        return "benefit"
+    return "action" if place.startswith("action") else "condition"
 
 
 def _plain_words(value: Any, asked: Input | None, known: Known) -> str:
@@ -194,7 +209,7 @@ def _plain_words(value: Any, asked: Input | None, known: Known) -> str:
             return {choice.value: choice.label for choice in known.groups}.get(value, str(value))
         case Widget.TIME | Widget.DAY if len(str(value)) == 10:
             return day_text(date.fromisoformat(str(value)))
-    if asked.records and asked.records != "product":
+    if asked.records and not asked.is_typed:
         names = {choice.value: choice.label for choice in known.records(asked.records)}
         return names.get(str(value), str(value))
     return str(value)

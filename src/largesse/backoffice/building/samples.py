@@ -64,13 +64,14 @@ def _of_order(order: Order, book: OfferBook, at: datetime) -> Cart | None:
     kept = tuple(_plain_line(line) for line in cart.lines if line.sku in book.catalog.products)
     location = cart.location if cart.location in book.catalog.locations else None
     found: Cart = msgspec.structs.replace(
-        cart, lines=kept, at=at, codes=(), answers={}, gifts={}, location=location
-    )
+        cart, lines=kept, at=at, codes=(), answers={}, gifts={}, location=location,
+        assign="best", referred={}, giveaways=(),
+    )  # fmt: skip
     return found if kept else None
 
 
 def _plain_line(line: CartLine) -> CartLine:
-    return msgspec.structs.replace(line, less=0, allotment=None)
+    return msgspec.structs.replace(line, less=0, allotment=None, deal=None)
 
 
 # --- pasted ----------------------------------------------------------------------------------------

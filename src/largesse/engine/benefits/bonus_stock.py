@@ -13,7 +13,7 @@ from largesse.engine.refusals import units_of
 
 
 class BonusStock(Benefit, frozen=True, kw_only=True, eq=False):
-    """For every `every` units on the deal, the value of `units` units as giveaway credit.
+    """For every so many units on the deal, the value of some units as giveaway credit.
 
     The value of one unit is what is set here; otherwise the product's list price, and over mixed
     products the lowest list price among the order's lines that the deal covers. Fewer than `every`
