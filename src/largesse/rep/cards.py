@@ -18,7 +18,7 @@ from largesse.rep.drafts import Draft, with_quantity
 from largesse.rep.line_deals import to_add
 from largesse.rep.moving import applied
 from largesse.rep.wording import TierSaid, brief, number_word, tiers
-from largesse.rep.work import Work, sold
+from largesse.rep.work import Work
 
 QUOTES_MOST: Final = 12
 """So many cards say what the order would come to: each of these costs a quote."""
@@ -228,7 +228,7 @@ class _Cards:
         if not self.quotes_left:
             return None
         self.quotes_left -= 1
-        return self.work.priced(sold(draft, self.work.book))
+        return self.work.priced(draft)
 
     def _money(self, amount: int) -> str:
         return amount_text(amount, self.currency)

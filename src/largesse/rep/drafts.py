@@ -13,8 +13,6 @@ from msgspec.structs import replace
 
 from largesse.business.models import Business
 from largesse.catalog.models import Location
-from largesse.crm import models as crm
-from largesse.crm.values import customer_value
 from largesse.engine import cart as engine
 from largesse.engine.cart import UNITS_MAX, Giveaway
 from largesse.orders.models import Cart
@@ -174,7 +172,7 @@ def to_price(
     now: datetime,
     business: Business,
     location: Location | None,
-    customer: crm.Customer | None,
+    customer: engine.Customer | None,
     id: str = "",
 ) -> engine.Cart:
     """The cart that the engine prices. Prices are never the browser's: only products, quantities and
@@ -188,7 +186,7 @@ def to_price(
         at=now,
         currency=business.currency,
         id=id,
-        customer=customer_value(customer) if customer is not None else None,
+        customer=customer,
         location=location.code if location is not None else None,
         channel=engine.Channel.REP,
         assign=draft.assign,

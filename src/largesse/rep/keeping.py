@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from largesse.pages.toasts import toast
 from largesse.rep import desk
 from largesse.rep.drafts import Change, Draft, columns_of
-from largesse.rep.work import Work, settled, sold
+from largesse.rep.work import Work, settled
 
 _UNDO: Final = "rep-undo"
 
@@ -28,7 +28,7 @@ def carry_out(request: HttpRequest, work: Work, change: Change, said: str, undo:
     """
     before = work.kept
     wanted = change(before)
-    draft, lost = settled(wanted, work.priced(sold(wanted, work.book)))
+    draft, lost = settled(wanted, work.priced(wanted))
     if draft == before and not said:
         return True
     if not desk.keep(work.record, draft, work.now):

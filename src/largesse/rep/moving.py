@@ -14,7 +14,7 @@ from largesse.engine.refusals import RefusalCode
 from largesse.pages.figures import amount_text, count_text
 from largesse.rep.drafts import Draft, with_pick
 from largesse.rep.wording import listed, number_word
-from largesse.rep.work import Work, sold
+from largesse.rep.work import Work
 
 
 class Move(Struct, frozen=True):
@@ -61,7 +61,7 @@ def not_applied(then: Quote, deal: str) -> str:
 
 def question(work: Work, deal: str) -> Question:
     """What applying a deal would move."""
-    now, then = work.quote, work.priced(sold(applied(work, deal), work.book))
+    now, then = work.quote, work.priced(applied(work, deal))
     title = work.book.deals[deal].name
     lines = _moved(now, then)
     moves = (*_line_moves(lines, now, then, deal), *_deal_moves(now, then), *_elsewhere(now, then))

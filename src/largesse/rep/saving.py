@@ -12,7 +12,6 @@ from largesse.orders.models import Cart, Order
 from largesse.orders.placing import place
 from largesse.orders.referring import refer
 from largesse.rep import desk
-from largesse.rep.drafts import to_price
 from largesse.rep.work import Work
 
 _ASKED: Final = "rep-asked"
@@ -41,10 +40,18 @@ def remember(request: HttpRequest, record: Cart, asked: Asked) -> None:
     request.session[_ASKED] = dict(list(kept.items())[-_KEPT:])
 
 
+def claimed(work: Work) -> bool:
+    """Take a draft to save it: False where another page has changed or saved it meanwhile.
+
+    What is refused then may be sent again: the draft has a new version, and the deed a new key.
+    """
+    return desk.keep(work.record, work.kept, work.now)
+
+
 def sent_for_approval(work: Work, asked: Asked, actor: str) -> Answered:
     """Make an order that waits for approval; by hand, where no deal of it is referred."""
     answered = refer(
-        _cart(work),
+        work.cart(work.draft),
         _deed(work, "refer", actor, asked),
         by_user=not work.quote.referred,
         approver=asked.approver,
@@ -57,7 +64,7 @@ def sent_for_approval(work: Work, asked: Asked, actor: str) -> Answered:
 def placed(work: Work, payment: dict[str, Any], confirmed: int, actor: str) -> Answered:
     """Place the order at the sum that was shown, or less."""
     answered = place(
-        _cart(work),
+        work.cart(work.draft),
         _deed(work, "place", actor, Asked()),
         confirmed_due=confirmed,
         payment=payment,
@@ -67,19 +74,8 @@ def placed(work: Work, payment: dict[str, Any], confirmed: int, actor: str) -> A
     return answered
 
 
-def _cart(work: Work) -> Any:
-    return to_price(
-        work.draft,
-        now=work.now,
-        business=work.business,
-        location=work.location,
-        customer=work.record.customer,
-        id=work.record.public_id,
-    )
-
-
 def _deed(work: Work, what: str, actor: str, asked: Asked) -> Deed:
-    """A deed of one version of the draft: a form that is sent twice is answered as the first."""
+    """A deed of one version of the draft, which is saved once (OR-3)."""
     version = desk.version(work.record)
     return Deed(
         key=f"rep:{work.record.public_id}:{version}:{what}",

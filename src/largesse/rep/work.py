@@ -11,12 +11,16 @@ from msgspec.structs import replace
 
 from largesse.business.models import Business
 from largesse.catalog.models import Location, Product
+from largesse.crm.values import customer_value
 from largesse.engine.book import OfferBook
+from largesse.engine.cart import Cart, Customer
+from largesse.engine.facts import FactsNeeded
+from largesse.engine.pricing import price
 from largesse.engine.quote import Quote
 from largesse.engine.refusals import RefusalCode
 from largesse.offers.current import current
-from largesse.orders.models import Cart
-from largesse.orders.quoting import quote
+from largesse.orders.facts import facts_for
+from largesse.orders.models import Cart as Record
 from largesse.rep import catalog
 from largesse.rep.drafts import Draft, Ordered, draft_of, to_price, with_pick
 
@@ -25,7 +29,7 @@ from largesse.rep.drafts import Draft, Ordered, draft_of, to_price, with_pick
 class Work:
     """A draft, priced as it is at one instant."""
 
-    record: Cart
+    record: Record
     now: datetime
     business: Business
     location: Location | None
@@ -43,25 +47,44 @@ class Work:
     def gone(self) -> tuple[Ordered, ...]:
         return tuple(line for line in self.kept.lines if line not in self.draft.lines)
 
-    @property
+    @cached_property
     def book(self) -> OfferBook:
+        """The book that everything on one page is priced from."""
         return current().book
 
     @cached_property
     def quote(self) -> Quote:
-        return self.priced(self.draft)
+        return self._quoted(self.cart(self.draft))
+
+    def _quoted(self, cart: Cart) -> Quote:
+        return price(self.book, cart, facts_for(self.book, cart))
 
     def priced(self, draft: Draft) -> Quote:
-        """What a draft would come to for the same customer, now."""
-        return quote(
-            to_price(
-                draft,
-                now=self.now,
-                business=self.business,
-                location=self.location,
-                customer=self.record.customer,
-                id=self.record.public_id,
-            )
+        """What another draft would come to for the same customer, now."""
+        cart, known = self.cart(sold(draft, self.book)), self.quote
+        if self.book.facts_needed(cart) == self._needed:
+            # The same questions have the same answers: they are not asked again.
+            return price(self.book, cart, known.facts)
+        return self._quoted(cart)
+
+    @cached_property
+    def _needed(self) -> FactsNeeded:
+        return self.book.facts_needed(self.quote.cart)
+
+    @cached_property
+    def buyer(self) -> Customer | None:
+        customer = self.record.customer
+        return customer_value(customer) if customer is not None else None
+
+    def cart(self, draft: Draft) -> Cart:
+        """The cart that a draft is priced as."""
+        return to_price(
+            draft,
+            now=self.now,
+            business=self.business,
+            location=self.location,
+            customer=self.buyer,
+            id=self.record.public_id,
         )
 
     @cached_property

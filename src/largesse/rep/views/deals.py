@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from largesse.business import configuration
@@ -23,7 +24,7 @@ from largesse.rep.past import past_of
 from largesse.rep.views.opened import opened, show_tab, told_of_other, undo_url
 from largesse.rep.views.page import Visit, for_reps
 from largesse.rep.views.summary import send
-from largesse.rep.work import Work, settled, sold
+from largesse.rep.work import Work, settled
 
 
 @require_safe
@@ -93,7 +94,7 @@ def apply(visit: Visit, shown_id: str) -> HttpResponse:
     if not _can_apply(work, deal.code):
         return redirect(back)
     wanted = applied(work, deal.code)
-    refused = not_applied(work.priced(sold(wanted, work.book)), deal.code)
+    refused = not_applied(work.priced(wanted), deal.code)
     if refused:
         toast(visit.request, f"{deal.name} can’t be applied. {refused}")
         return redirect(back)
@@ -113,8 +114,8 @@ def detach(visit: Visit, shown_id: str) -> HttpResponse:
     lines = {line.id for line in work.draft.lines if line.deal == deal.code}
     lines |= {line.id for line in work.quote.lines if line.deal == deal.code and not line.bonus}
     freed = with_pick(work.kept, lines, None)
-    draft, _ = settled(freed, work.priced(sold(freed, work.book)))
-    held = {line.id for line in work.priced(sold(draft, work.book)).lines if line.deal == deal.code}
+    draft, _ = settled(freed, work.priced(freed))
+    held = {line.id for line in work.priced(draft).lines if line.deal == deal.code}
     if held:
         draft = with_pick(freed, lines, NO_DEAL)
     return _kept(visit, work, lambda _: draft, f"{deal.name} is detached.", back)
@@ -162,7 +163,9 @@ def refer(visit: Visit, shown_id: str) -> HttpResponse:
     credit = form.cleaned_data.get("credit", 0)
     is_sent = "send" in visit.request.POST
     said = "" if is_sent else f"{deal.name} is applied. Save the order to send it for approval."
-    answer = _kept(visit, work, lambda d: with_referral(d, deal.code, credit, lines), said, back)
+    # A fragment of its own: browsers carry the one that opened the drawer to where a redirect leads.
+    card = f"{back}#deal-{slugify(deal.code)}"
+    answer = _kept(visit, work, lambda d: with_referral(d, deal.code, credit, lines), said, card)
     if not is_sent:
         return answer
     again = opened(visit, shown_id)

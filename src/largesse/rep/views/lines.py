@@ -31,7 +31,7 @@ from largesse.rep.picks import advice
 from largesse.rep.typing_in import Deed, Typed, typed
 from largesse.rep.views.opened import opened, show_tab, told_of_other, undo_url
 from largesse.rep.views.page import Visit, for_reps
-from largesse.rep.work import Work, sold
+from largesse.rep.work import Work
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +89,7 @@ def _refused(work: Work, change: Change) -> Mapping[str, str]:
         return {f"q.{added}": f"An order holds {LINES_MAX} lines."}
     if wanted.giveaways == work.kept.giveaways:
         return {}
-    return not_credited(work.priced(sold(wanted, work.book)), wanted, work.kept)
+    return not_credited(work.priced(wanted), wanted, work.kept)
 
 
 def _deed(work: Work, found: Typed, said: QueryDict) -> tuple[Change, str]:

@@ -34,7 +34,7 @@ def summary(visit: Visit, shown_id: str) -> HttpResponse:
     if visit.request.method != "POST":
         return _show(visit, work)
     if keeping.is_stale(work, visit.request.POST.get("version", "")):
-        return told_of_other(visit, work, reverse("rep:summary", args=[shown_id]))
+        return _told(visit, work)
     if not work.draft.lines or overs(work.quote, work.draft):
         return _show(visit, work)
     if "place" in visit.request.POST and not work.quote.referred:
@@ -79,6 +79,8 @@ def _place(visit: Visit, work: Work) -> HttpResponse:
         return _show(visit, work, place=form)
     seen = visit.request.POST.get("due", "")
     confirmed = int(seen) if seen.isdecimal() else work.quote.due
+    if not saving.claimed(work):
+        return _told(visit, work)
     try:
         answer = saving.placed(work, form.payment(), confirmed, visit.user.username).answer
     except Faults as faults:
@@ -101,11 +103,17 @@ def _ask(visit: Visit, work: Work) -> HttpResponse:
 
 def send(visit: Visit, work: Work, asked: saving.Asked) -> HttpResponse:
     """Send an order for approval."""
+    if not saving.claimed(work):
+        return _told(visit, work)
     try:
         answer = saving.sent_for_approval(work, asked, visit.user.username).answer
     except Faults as faults:
         return _show(visit, work, problem=str(faults))
     return _saved(visit, work, answer)
+
+
+def _told(visit: Visit, work: Work) -> HttpResponse:
+    return told_of_other(visit, work, reverse("rep:summary", args=[work.record.public_id]))
 
 
 def _saved(visit: Visit, work: Work, answer: Answer) -> HttpResponse:

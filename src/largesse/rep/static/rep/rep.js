@@ -76,6 +76,15 @@ document.addEventListener("submit", (event) => {
   waiting = event.submitter ? { name: event.submitter.name, value: event.submitter.value } : null;
 }, { capture: true });
 
+// htmx takes the button that has the focus for the one that was pressed; the browser knows better.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.id !== "lines") return;
+  const said = event.detail.parameters;
+  const pressed = event.detail.triggeringEvent?.submitter;
+  for (const button of event.target.querySelectorAll("button[name]")) delete said[button.name];
+  if (pressed?.name) said[pressed.name] = pressed.value;
+});
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.target?.id === "rep" && !event.defaultPrevented) busy = true;
 });
