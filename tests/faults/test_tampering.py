@@ -12,7 +12,8 @@ import pytest
 from django.apps import apps
 from django.db import Error, connection, models, transaction
 
-from largesse.engine.cart import CartLine
+from largesse.business.configuration import CHARGE_BACK_UNEARNED, change
+from largesse.engine.cart import CartLine, Giveaway
 from largesse.ids import uuid7
 from largesse.ledger import triggers
 from largesse.ledger.checking import check as check_ledger
@@ -20,7 +21,9 @@ from largesse.orders import checking
 from largesse.orders.cancelling import cancel
 from largesse.orders.placing import place, reserve
 from largesse.orders.posting import post
+from largesse.orders.referring import approve
 from largesse.orders.refunding import refund
+from tests.orders.referrals import asking, by, on_offer, people, referred
 from tests.orders.store import cart, deed, done, id_of, lines, set_up
 from tests.words import spec
 
@@ -41,7 +44,22 @@ def history(db: None) -> None:
     done(post(id_of(place(cart("2 HAT"), deed())), deed()))
     done(cancel(id_of(place(cart("1 HAT"), deed())), deed()))
     reserve(cart("1 HAT", CartLine("9", "POT", 1, allotment="SCHOOL-POTS")), deed(), minutes=15)
+    _deals()
     assert findings() == []
+
+
+def _deals() -> None:
+    """Stock that was given away and is charged back, and an order that was referred and edited."""
+    on_offer()
+    people()
+    change(CHARGE_BACK_UNEARNED, True)
+    giving = cart("3 POT", "1 HAT", giveaways=(Giveaway("OPENING", "MUG", 4),), buyer="dora")
+    given = id_of(place(giving, deed(), payment={"method": "card"}))
+    done(post(given, deed()))
+    done(refund(given, deed(), lines("1: 1")))
+    first = id_of(referred(asking(codes=()), approver="dana"))
+    edited = referred(asking(hats=1), approver="omar", replaces=first)
+    done(approve(id_of(edited), by("omar")))
 
 
 def findings() -> list[str]:
@@ -76,11 +94,11 @@ TABLES = (
 )
 
 UNCOMPARED = {
-    "orders.Order": {"held_until", "book_version"},
+    "orders.Order": {"held_until", "book_version", "requested_by", "approver"},
     "orders.OrderLine": {"free_units", "volume_1", "volume_2", "volume_3", "volume_4"},
     "orders.Part": {"id"},
-    "orders.Refund": {"at", "actor", "reason", "net", "tax"},
-    "orders.RefundLine": {"id", "first_unit", "net", "tax"},
+    "orders.Refund": {"at", "actor", "reason"},
+    "orders.RefundLine": {"id"},
 }  # fmt: skip
 """Columns that nothing is compared with: an edit of them alone is not found. The journal has none."""
 
@@ -101,7 +119,9 @@ def test_any_value_that_is_edited_is_refused_or_found_but_for_those_that_nothing
 @pytest.mark.parametrize("name", TABLES)
 def test_a_row_that_is_deleted_is_refused_or_found(history: None, name: str) -> None:
     model = apps.get_model(name)
-    row = model._base_manager.last()
+    rows = model._base_manager.all()
+    # That an event is missing which is of no order and booked nothing, nobody can know.
+    row = rows.exclude(order_id=None).last() if name == "ledger.Event" else rows.last()
     assert row is not None
     table, key = (
         connection.ops.quote_name(str(n)) for n in (model._meta.db_table, key_of(model).column)

@@ -21,9 +21,9 @@ def differences(
 ) -> Iterator[str]:
     """What the refunds of an order say, and its lines and the journal say otherwise."""
     refunds = {refund.public_id: refund for refund in returned.order.refunds.all()}
-    yield from _as_borne(returned, refunds.values())
-    charged: dict[UUID, dict[Account, int]] = _charged_by_event(transfers)
+    charged = _charged_by_event(transfers)
     charges: dict[Account, int] = defaultdict(int)
+    units: dict[UUID, int] = defaultdict(int)
     returned_sum = paid = 0
     for event in events:
         for account, amount in charged.get(event.id, {}).items():
@@ -31,37 +31,43 @@ def differences(
         answer = from_bytes(bytes(event.answer))
         if not isinstance(answer, Done) or answer.refund is None:
             continue
-        refund = refunds.get(answer.refund)
+        refund = refunds.pop(answer.refund, None)
         if refund is None:
             yield f"its refund {answer.refund} isn't there"
             continue
+        yield from _as_borne(returned, refund, units)
         yield from _as_answered(refund, answer, sum(charges.values()))
         returned_sum += refund.net + refund.tax + refund.shipping
         wanted = max(0, returned_sum - sum(charges.values()) - paid)
         if refund.total != wanted:
             yield f"{refund.total} was paid back by {refund}, it should be {wanted}"
         paid += refund.total
+    for refund in refunds.values():
+        yield f"no event made its {refund}"
     yield from _as_unearned(returned, charges, returned_sum)
 
 
-def _as_borne(returned: Returned, refunds: Iterable[Refund]) -> Iterator[str]:
-    """The amounts of each refund are what its units bore."""
+def _as_borne(returned: Returned, refund: Refund, units: dict[UUID, int]) -> Iterator[str]:
+    """The amounts of a refund are what its units bore, which come after those of earlier refunds."""
     sold = {line.record.id: line.sold for line in returned.lines}
-    for refund in refunds:
-        sums = {"net": 0, "tax": 0}
-        for row in refund.lines.all():
-            borne = share_of(sold[row.order_line_id], row.first_unit, row.first_unit + row.units)
-            for name in sums:
-                sums[name] += getattr(borne, name)
-                if getattr(row, name) != getattr(borne, name):
-                    yield (
-                        f"{getattr(row, name)} {name} was paid back for {row.units} units by "
-                        f"{refund}, they bore {getattr(borne, name)}"
-                    )
-        for name, wanted in sums.items():
-            if getattr(refund, name) != wanted:
-                has = getattr(refund, name)
-                yield f"{has} {name} was paid back by {refund}, its lines come to {wanted}"
+    sums = {"net": 0, "tax": 0}
+    for row in refund.lines.all():
+        start = units[row.order_line_id]
+        if row.first_unit != start:
+            yield f"{refund} begins at unit {row.first_unit} of a line, it should be {start}"
+        units[row.order_line_id] += row.units
+        borne = share_of(sold[row.order_line_id], start, start + row.units)
+        for name in sums:
+            sums[name] += getattr(borne, name)
+            if getattr(row, name) != getattr(borne, name):
+                yield (
+                    f"{getattr(row, name)} {name} was paid back for {row.units} units by {refund}, "
+                    f"they bore {getattr(borne, name)}"
+                )
+    for name, wanted in sums.items():
+        if getattr(refund, name) != wanted:
+            has = getattr(refund, name)
+            yield f"{has} {name} was paid back by {refund}, its lines come to {wanted}"
 
 
 def _as_answered(refund: Refund, answer: Done, charged: int) -> Iterator[str]:
