@@ -28,7 +28,7 @@ LONGEST: Final = 32
 
 _SPACE: Final = 10**DIGITS
 _MASK: Final = (1 << _SPACE.bit_length()) - 1
-_ALLOWED: Final = re.compile(r"[0-9A-Z][0-9A-Z._/+-]*")
+_ALLOWED: Final = re.compile(r"[0-9A-Z][0-9A-Z._/-]*")
 """What Code 128 prints, and no spreadsheet computes."""
 
 
@@ -122,7 +122,7 @@ def form_fault(number: str) -> str | None:
     if not 0 < len(number) <= LONGEST:
         return f"has 1 to {LONGEST} letters or digits"
     if not _ALLOWED.fullmatch(number):
-        return "has letters A to Z, digits and - _ . / +, and begins with a letter or digit"
+        return "has letters A to Z, digits and - _ . /, and begins with a letter or digit"
     return None
 
 

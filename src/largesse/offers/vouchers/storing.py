@@ -4,14 +4,15 @@ SQLite.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from largesse.ids import uuid7
+from largesse.ids import uuid7_digits
 from largesse.offers.models import Voucher
 
 
@@ -45,32 +46,31 @@ def store(rows: Sequence[Row]) -> None:
     """Write new vouchers, in the caller's transaction. Raises IntegrityError for a taken number."""
     if not rows:
         return
+    # By number, so that neighbours in the index are written together.
+    ordered = sorted(rows, key=attrgetter("number"))
+    keys = uuid7_digits(len(ordered))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with connection.wrap_database_errors, cursor.copy(_COPY) as copy:
-                for row in rows:
-                    copy.write_row((uuid7(), *row[:4], row.state.value, *row[5:], False))
+                for key, row in zip(keys, ordered, strict=True):
+                    copy.write_row((key, *row[:4], row.state.value, *row[5:], False))
         else:
-            cursor.executemany(_INSERT, list(_plain(rows)))
+            cursor.executemany(
+                _INSERT, [_plain(k, row) for k, row in zip(keys, ordered, strict=True)]
+            )
 
 
-def _plain(rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
-    """Rows as SQLite keeps them: keys as 32 digits, instants in UTC without saying so."""
-    for row in rows:
-        yield (
-            uuid7().hex,
-            *row[:4],
-            row.state.value,
-            _key(row.book),
-            row.position,
-            _key(row.partner),
-            _key(row.customer),
-            None
-            if row.expires is None
-            else row.expires.astimezone(UTC).replace(tzinfo=None).isoformat(" "),
-            False,
-        )
-
-
-def _key(key: UUID | None) -> str | None:
-    return None if key is None else key.hex
+def _plain(key: str, row: Row) -> tuple[Any, ...]:
+    """A row as SQLite keeps it: keys as 32 digits, instants in UTC without saying so."""
+    expires = row.expires
+    return (
+        key,
+        *row[:4],
+        row.state.value,
+        row.book and row.book.hex,
+        row.position,
+        row.partner and row.partner.hex,
+        row.customer and row.customer.hex,
+        expires and expires.astimezone(UTC).replace(tzinfo=None).isoformat(" "),
+        False,
+    )
