@@ -43,6 +43,42 @@ def sends(client: Client, number: int, path: str, body: Any, key: str) -> Answer
     return client.post(path, body, key)
 
 
+def decides(client: Client, number: int, order: str) -> Answer:
+    """Approves an order, approves it with half the credit, or declines it."""
+    match number % 3:
+        case 0:
+            return client.post(f"/orders/{order}/approve", {"note": "once"})
+        case 1:
+            half = {"note": "half", "credits": {"OPENING": dollars("15.00")}}
+            return client.post(f"/orders/{order}/approve", half)
+        case _:
+            return client.post(f"/orders/{order}/decline", {"note": "no"})
+
+
+def edits(client: Client, number: int, order: str, voucher: str) -> Answer:
+    """Sends another form of an order for approval, or, with the trigger met, places it."""
+    pots = line("POT", 3 if number % 2 else 1, deal="OPENING")
+    wanted = cart(
+        pots,
+        codes=[voucher],
+        referred={"OPENING": dollars("20.00")},
+        replaces=order,
+        channel="shop",
+    )
+    return client.post("/orders", wanted if number % 2 else {**wanted, "refer": {}})
+
+
+def decides_edits_or_cancels(client: Client, number: int, order: str, voucher: str) -> Answer:
+    """All that can be done to a referred order, by many at once."""
+    match number % 4:
+        case 0 | 1:
+            return decides(client, number // 4, order)
+        case 2:
+            return edits(client, number // 4, order, voucher)
+        case _:
+            return client.post(f"/orders/{order}/cancel", {})
+
+
 def takes_uses(
     client: Client, number: int, code: str, rounds: int, deeds: list[str]
 ) -> tuple[int, list[Answer]]:

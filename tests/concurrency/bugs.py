@@ -39,6 +39,10 @@ UNBOUNDED: Final = "unbounded"
 """A refund gives units back as often as it is asked, whether or not they were given back before."""
 
 
+DECIDED_AGAIN: Final = "decided_again"
+"""Whoever approves or declines an order doesn't look whether somebody did so before."""
+
+
 @dataclass(frozen=True)
 class Planted:
     """The bugs of one server, as its test sees them."""
@@ -65,11 +69,12 @@ def _works(name: str) -> bool:
 def plant() -> None:
     """Replace the functions; called in the server and in each of its workers."""
     from largesse.ledger import sqlite_writer, writing
-    from largesse.orders import booking, placing, quoting, refunding
+    from largesse.orders import booking, deciding, placing, quoting, refunding
 
     placing.priced = _priced(quoting.priced)  # type: ignore[attr-defined]
     placing.holds = _holds(booking.holds)  # type: ignore[attr-defined]
     writing.carry_out = _carried_out(writing.carry_out)
+    deciding.not_to_decide = _not_to_decide(deciding.not_to_decide)
     refunding.refund = _refund(refunding.refund)
     sqlite_writer._commit = _commit(sqlite_writer._commit)
 
@@ -91,6 +96,13 @@ def _holds(real: Callable[..., Any]) -> Callable[..., Any]:
         return real(consumptions, currency)
 
     return holds
+
+
+def _not_to_decide(real: Callable[..., Any]) -> Callable[..., Any]:
+    def not_to_decide(*said: Any) -> Any:
+        return None if _works(DECIDED_AGAIN) else real(*said)
+
+    return not_to_decide
 
 
 def _commit(real: Callable[..., Any]) -> Callable[..., Any]:

@@ -124,6 +124,39 @@ def promote(code: str, **fields: Any) -> None:
     promotions.revise(definition, by=None, at=datetime.now(UTC))
 
 
+def offer_deal() -> None:
+    """A deal that asks for three pots, gives credit for mugs, and may be referred."""
+    from datetime import UTC, datetime
+
+    from largesse.offers import deals
+    from tests.orders.referrals import OPENING
+
+    deals.revise(OPENING, by=None, at=datetime.now(UTC))
+
+
+def refer(voucher: str) -> str:
+    """An order of a pot with a voucher, without the trigger of that deal, by Rita; its id as shown."""
+    from datetime import UTC, datetime
+    from uuid import uuid4
+
+    from largesse.orders.answers import Deed
+    from largesse.orders.referring import refer
+    from tests.orders.referrals import asking
+    from tests.orders.store import done
+
+    now = datetime.now(UTC)
+    deed = Deed(key=uuid4().hex, body=b"", at=now, actor="rita")
+    return done(refer(asking(mugs=2, codes=(voucher,), at=now), deed)).order
+
+
+def states(voucher: str) -> list[str]:
+    """The states of the orders that a voucher was entered on, sorted."""
+    from largesse.orders.models import Order, Part
+
+    parts = Part.objects.filter(offer=voucher).values("order_line__order")
+    return sorted(Order.objects.filter(id__in=parts).values_list("state", flat=True))
+
+
 def make_code(promotion: str) -> str:
     """A single-use code of a promotion."""
     from datetime import UTC, datetime
@@ -222,6 +255,9 @@ TASKS: Final[Mapping[str, Callable[..., Any]]] = {
         grant_voucher,
         promote,
         make_code,
+        offer_deal,
+        refer,
+        states,
         discounts,
         used,
         left,
