@@ -9,7 +9,7 @@ from random import Random
 from django.db import transaction
 
 from largesse.business.values import calendar
-from largesse.server.demo import offers, shelves
+from largesse.server.demo import offers, shelves, trade
 from largesse.server.demo.staff import make_staff
 from largesse.server.demo.year import Year
 from largesse.server.starting import SignIn
@@ -32,6 +32,7 @@ def build(*, seed: int, orders: int, now: datetime, step: Step) -> list[SignIn]:
         shelves.make_products(chance)
         step("Shelves", 1, 2)
         shelves.make_people(chance, today)
+        trade.make_wholesalers(today)
         sign_ins = make_staff()
         step("Shelves", 2, 2)
         held = offers.make(chance, now, today, lambda done, of: step("Offers", done, of))

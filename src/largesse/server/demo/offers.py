@@ -1,4 +1,4 @@
-"""What Alder & Finch has on offer: promotions, its partners' vouchers, organizations' allotments."""
+"""What Alder & Finch has on offer: promotions, deals, partners' vouchers, organizations' allotments."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from largesse.business.models import User
 from largesse.business.values import calendar
 from largesse.catalog.models import Product, ProductGroup
 from largesse.crm.models import Customer, Organization, Partner
-from largesse.offers import allotments, codes, parts, vouchers
+from largesse.offers import allotments, codes, deals, parts, vouchers
 from largesse.offers.models import ExclusionGroup, Promotion, SingleUseCode, Voucher
 from largesse.offers.promotions import revise, revise_all
 from largesse.server.demo import promotions
+from largesse.server.demo.deals import deals as trade_deals
 from largesse.server.demo.promotions.rewards import POSTCARDS
 
 BOOKS: Final = (
@@ -64,6 +65,7 @@ def _make_promotions(by: User, now: datetime, today: date) -> None:
     parts.revise_all("action", promotions.SHARED_ACTIONS, **first)
     made = list(promotions.promotions(today))
     revise_all(made, **first)
+    deals.revise_all(list(trade_deals(today)), **first)
     boards = next(each for each in made if each["code"] == "AUTUMN-BOARDS")
     longer = (today + timedelta(days=20)).isoformat()
     revise(

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, cycle
 from random import Random
 from typing import Final
 from uuid import UUID
@@ -23,9 +23,11 @@ from largesse.orders.models import Order, OrderLine
 from largesse.orders.placing import place, reserve
 from largesse.orders.posting import post
 from largesse.orders.refunding import refund
+from largesse.server.demo.deals import WHOLESALE
 from largesse.server.demo.offers import ALLOTMENTS, Held
 from largesse.server.demo.promotions import PREFERRED_SKU, asked
 from largesse.server.demo.promotions.gifts import TO_CHOOSE
+from largesse.server.demo.trade import by_the_case
 
 STAFF: Final = {Channel.SHOP: "shop", Channel.TILL: "Tomas Brandt", Channel.REP: "Jonas Reed"}
 DAYS: Final = 365
@@ -51,13 +53,19 @@ class Year:
         self._ahead: list[Happening] = []
         buyers = crm.Customer.objects.order_by("number")
         everyone = list(customer_values(buyers))
-        self._customers = [who for who in everyone if who.type is CustomerType.CUSTOMER]
+        self._trade = cycle([who for who in everyone if WHOLESALE in who.tags])
+        self._customers = [
+            who
+            for who in everyone
+            if who.type is CustomerType.CUSTOMER and WHOLESALE not in who.tags
+        ]
         self._distributors = [who for who in everyone if who.type is CustomerType.DISTRIBUTOR]
         self._stores = [place.code for place in Location.objects.filter(is_shop=False)]
         self._online = Location.objects.get(is_shop=True)
         self._shelf = list(Product.objects.order_by("sku"))
         self._pull = [self._popularity(product) for product in self._shelf]
         self._ordered = 0
+        self._of_reps = count()
         self._newest = now - timedelta(hours=1)
         """The last order: it waits to be sent, whatever chance made of the others."""
 
@@ -106,6 +114,8 @@ class Year:
     def _sell(self, at: datetime) -> None:
         cart = self._cart(at)
         self._ordered += 1
+        if cart.channel is Channel.REP and next(self._of_reps) % 2:
+            cart = by_the_case(cart, next(self._trade))
         key = f"demo-{self._ordered}"
         deed = self._deed(f"{key}-place", at, cart.channel)
         waits = cart.channel is Channel.SHOP and self._now - at < KEPT and self._one_in(4)

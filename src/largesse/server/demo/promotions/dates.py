@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 Definition = Mapping[str, Any]
-"""A promotion, or a part of some, in the file format."""
+"""An offer, or a part of some, in the file format."""
 
 Day = Callable[[int], str]
 """The day so many days before the last one, written as in files."""
