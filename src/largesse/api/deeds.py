@@ -20,10 +20,34 @@ from largesse.api.routing import Call, Reply, Route
 from largesse.api.scopes import Scope
 from largesse.api.telling import stored_quote_out
 from largesse.engine.faults import Fault
-from largesse.orders.answers import Answered, Deed, Done, PriceChanged, Refused
+from largesse.orders.answers import Answered, Deed, Done, PriceChanged, Refused, Unearned
 from largesse.outages import RETRY_AFTER_SECONDS
 
 Reason = Annotated[str, Meta(max_length=200, description="Why, for the order's history.")]
+
+
+class UnearnedUnitsOut(Struct, frozen=True, kw_only=True):
+    """Units that were given away and that the deal's credit pays for no more."""
+
+    line: str
+    sku: str
+    name: str
+    units: int
+    value: Annotated[Money, Meta(description="What they are worth at list price.")]
+
+
+class UnearnedOut(Struct, frozen=True, kw_only=True):
+    """What the units that were kept don't earn of a deal any more."""
+
+    deal: str
+    title: str
+    reaches: Annotated[
+        Literal["same", "other", "none"],
+        Meta(description="What the kept units reach: the tier that held, another one, or none."),
+    ]
+    discount: Annotated[Money, Meta(description="The discount or rebate that is unearned.")]
+    giveaways: Annotated[Money, Meta(description="The stock given away that is unearned.")]
+    units: list[UnearnedUnitsOut]
 
 
 class DoneOut(Struct, frozen=True, kw_only=True):
@@ -42,7 +66,18 @@ class DoneOut(Struct, frozen=True, kw_only=True):
     refund_total: Annotated[Money | UnsetType, Meta(description="What the buyer gets for it.")] = (
         UNSET
     )
+    unearned: Annotated[
+        list[UnearnedOut] | UnsetType,
+        Meta(description="What the kept units don't earn of deals after this refund, if anything."),
+    ] = UNSET
+    charged_back: Annotated[
+        Money | UnsetType, Meta(description="What all refunds together paid back less for that.")
+    ] = UNSET
     held_until: Instant | UnsetType = UNSET
+    lapsed_credit: Annotated[
+        Money | UnsetType,
+        Meta(description="Giveaway credit that nothing was given away for, and that is gone."),
+    ] = UNSET
     note: Annotated[
         str | UnsetType, Meta(description="What it brought about besides, that was not asked for.")
     ] = UNSET
@@ -115,8 +150,31 @@ def _done(done: Done) -> DoneOut:
         refunded=shown(done.refunded, done.currency),
         refund=UNSET if done.refund is None else done.refund,
         refund_total=UNSET if done.refund is None else shown(done.refund_total, done.currency),
+        unearned=[_unearned(each, done.currency) for each in done.unearned] or UNSET,
+        charged_back=shown(done.charged_back, done.currency) if done.charged_back else UNSET,
         held_until=UNSET if done.held_until is None else done.held_until,
+        lapsed_credit=shown(done.lapsed_credit, done.currency) if done.lapsed_credit else UNSET,
         note=done.note or UNSET,
+    )
+
+
+def _unearned(each: Unearned, currency: str) -> UnearnedOut:
+    return UnearnedOut(
+        deal=each.deal,
+        title=each.title,
+        reaches=each.reaches,
+        discount=shown(each.discount, currency),
+        giveaways=shown(each.giveaways, currency),
+        units=[
+            UnearnedUnitsOut(
+                line=some.line,
+                sku=some.sku,
+                name=some.name,
+                units=some.units,
+                value=shown(some.value, currency),
+            )
+            for some in each.units
+        ],
     )
 
 
