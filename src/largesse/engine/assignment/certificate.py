@@ -29,14 +29,38 @@ class Way(NamedTuple):
     multiple: int = 0
 
 
-class Certificate(NamedTuple):
-    """The price of each line; for each way to meet a deal what its minimums are worth; and the groups
-    of deals over few lines for which all plans are tried.
+class Branch(NamedTuple):
+    """A line that is decided: it is on one of the part's deals, or (None) on none of them.
 
-    A multiplier for units, one for value, and one for each need. It is 0 or more for a minimum; below
-    0 for a limit (a higher tier that must not be met). A price is 0 or more, but for held lines.
+    A deal that is not there is a leaf: with the line on it the part brings no more than is said.
     """
 
+    line: int
+    on: Mapping[int | None, Branch]
+
+
+class PartProof(NamedTuple):
+    """Deals that no plan gets more from than `most`, beyond what their lines get alone; and the
+    decisions that show it, None if none is needed."""
+
+    deals: tuple[int, ...]
+    most: int
+    tree: Branch | None = None
+
+
+class Certificate(NamedTuple):
+    """What each line gets alone, at most, and its price; for each way to meet a deal what its minimums
+    are worth; the groups of deals over few lines for which all plans are tried; and the other parts.
+
+    Both are in parts of a minor unit. A line's price is what deals of its part must beat. A price is
+    at least what the line gets alone, and that is 0 or more, but for held lines that no other deal has.
+
+    A multiplier for units, one for value, and one for each need. It is 0 or more for a minimum; below
+    0 for a limit (a higher tier that must not be met).
+    """
+
+    alone: tuple[int, ...]
     prices: tuple[int, ...]
     multipliers: Mapping[Way, tuple[int, ...]]
     tried: tuple[tuple[int, ...], ...] = ()
+    parts: tuple[PartProof, ...] = ()

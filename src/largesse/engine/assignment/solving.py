@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from largesse.engine.assignment import DEFAULT_STEPS
 from largesse.engine.assignment.alone import Alone, without_company
-from largesse.engine.assignment.certificate import PRICE_SCALE, Certificate
-from largesse.engine.assignment.checker import bound_of
-from largesse.engine.assignment.milp import solve_part
+from largesse.engine.assignment.answers import Answer
+from largesse.engine.assignment.certificate import PRICE_SCALE, Certificate, Way
 from largesse.engine.assignment.options import options_of
 from largesse.engine.assignment.problem import Plan, Problem, keeps_picks, score
 from largesse.engine.assignment.reducing import Part, at_most, parts_of
 from largesse.engine.assignment.small_search import search_small
 
-DEFAULT_STEPS: Final = 100_000
-"""Steps that no order of a few dozen lines uses up."""
-
-SMALL_MAX: Final = 2_000
+SETS_MAX: Final = 2_000
 """So many sets of lines, over all deals of a part, are listed one by one."""
+
+TRIED_LINES_MAX: Final = 10
+"""All plans of parts over so many lines can be tried by the checker."""
 
 
 class Proof(StrEnum):
@@ -45,16 +46,6 @@ class Solution(NamedTuple):
     steps: int
 
 
-class Answer(NamedTuple):
-    """The deal of each line of a part, its bound, and whether all plans of it can be tried."""
-
-    deal: dict[int, int | None]
-    bound: int
-    tried: bool
-    checked: int
-    steps: int
-
-
 def solve(problem: Problem, *, steps: int = DEFAULT_STEPS) -> Solution | None:
     """The plan that brings the most, and the proof; None where no plan keeps the held lines (DE-5).
 
@@ -65,71 +56,83 @@ def solve(problem: Problem, *, steps: int = DEFAULT_STEPS) -> Solution | None:
     """
     alone = without_company(problem)
     parts = parts_of(problem, alone)
-    if not alone.stranded <= {i for part in parts for i in part.lines}:
-        return None
-    deal = dict(enumerate(alone.deal))
     inside = {i for part in parts for i in part.lines}
-    bound = checked = sum([w for i, w in enumerate(alone.worth) if i not in inside])
-    tried, used = [], 0
+    if not alone.stranded <= inside:
+        return None
+    answers: list[Answer] = []
     for part in parts:
-        answer = _solve(problem, part, alone, steps - used)
+        answer = _solve(problem, part, alone, steps - sum([each.steps for each in answers]))
         if answer is None:
             return None
+        answers.append(answer)
+    return _solution(problem, alone, parts, answers)
+
+
+def _solution(
+    problem: Problem, alone: Alone, parts: Sequence[Part], answers: Sequence[Answer]
+) -> Solution:
+    """The answers for all parts together, and what lines of none get alone."""
+    deal = dict(enumerate(alone.deal))
+    inside = {i for part in parts for i in part.lines}
+    outside = sum([worth for i, worth in enumerate(alone.worth) if i not in inside])
+    for answer in answers:
         deal.update(answer.deal)
-        bound += answer.bound
-        checked += answer.checked
-        used += answer.steps
-        if answer.tried:
-            tried.append(part.deals)
     plan = tuple([deal[i] for i in range(len(problem.lines))])
     value = score(problem, plan)
-    limits = [at_most(problem, each) for each in problem.deals if each.tiers and each.lines]
-    prices = [w * PRICE_SCALE for w in alone.worth]
-    for i in alone.stranded:
-        # A price so low that trying all plans never leaves the line out.
-        prices[i] = -PRICE_SCALE * (1 + sum([sum(gives) + once for once, gives in limits]))
-    certificate = Certificate(tuple(prices), {}, tuple(tried))
-    if len(tried) < len(parts):
-        checked = bound_of(problem, certificate)
-    bound = min(bound, checked)
+    checked = outside + sum([answer.checked for answer in answers])
+    bound = min(checked, outside + sum([answer.bound for answer in answers]))
     proof = Proof.CHECKED if value == checked else Proof.SOLVER if value == bound else Proof.OPEN
+    certificate = _certificate(problem, alone, parts, answers)
+    used = sum([answer.steps for answer in answers])
     return Solution(plan, value, bound, proof, certificate, checked, used)
+
+
+def _certificate(
+    problem: Problem, alone: Alone, parts: Sequence[Part], answers: Sequence[Answer]
+) -> Certificate:
+    least = [worth * PRICE_SCALE for worth in alone.worth]
+    prices: dict[int, int] = {}
+    multipliers: dict[Way, tuple[int, ...]] = {}
+    tried, proofs = [], []
+    for part, answer in zip(parts, answers, strict=True):
+        prices.update(answer.prices)
+        multipliers.update(answer.multipliers)
+        if answer.proof is not None:
+            proofs.append(answer.proof)
+            continue
+        tried.append(part.deals)
+        for i in alone.stranded.intersection(part.lines):
+            # So low that trying all plans never leaves the line out.
+            limits = [at_most(problem, problem.deals[j]) for j in part.deals]
+            least[i] = -PRICE_SCALE * (1 + sum([sum(gives) + once for once, gives in limits]))
+    return Certificate(
+        tuple(least),
+        tuple([prices.get(i, worth) for i, worth in enumerate(least)]),
+        multipliers,
+        tuple(tried),
+        tuple(proofs),
+    )
 
 
 def _solve(problem: Problem, part: Part, alone: Alone, steps: int) -> Answer | None:
     sets = sum([1 << min(30, len(problem.deals[j].lines)) for j in part.deals])
-    if sets <= SMALL_MAX and len(part.lines) <= 10:
-        found, nodes = search_small(problem, part, alone, steps)
+    if sets <= SETS_MAX and len(part.lines) <= TRIED_LINES_MAX:
+        found, nodes = search_small(problem, part, alone, max(steps, SETS_MAX))
         if found is not None:
-            value = _worth(problem, part, found)
-            if not _keeps(problem, found):
-                return None
-            return Answer(found, value, True, value, nodes)
+            value = _value(problem, found)
+            return Answer(found, value, value, nodes) if _keeps(problem, found) else None
+    # Late: loading numpy takes longer than deciding most carts.
+    from largesse.engine.assignment.large import solve_large
+
     options = [option for j in part.deals for option in options_of(problem, j)]
-    solved = solve_part(problem, part, alone, options, steps)
-    checked = sum([alone.worth[i] for i in part.lines]) + sum(
-        [_beyond(problem, alone, j) for j in part.deals]
-    )
-    if solved.deal is None:
-        if solved.complete:
-            return None
-        return Answer({i: alone.deal[i] for i in part.lines}, checked, False, checked, solved.nodes)
-    return Answer(solved.deal, solved.bound, False, checked, solved.nodes)
-
-
-def _beyond(problem: Problem, alone: Alone, j: int) -> int:
-    once, gives = at_most(problem, problem.deals[j])
-    lines = problem.deals[j].lines
-    return max(
-        0, once + sum([max(0, g - alone.worth[i]) for i, g in zip(lines, gives, strict=True)])
-    )
+    return solve_large(problem, part, alone, options, steps)
 
 
 def _whole(problem: Problem, found: dict[int, int | None]) -> Plan:
     return tuple([found.get(i) for i in range(len(problem.lines))])
 
 
-def _worth(problem: Problem, part: Part, found: dict[int, int | None]) -> int:
+def _value(problem: Problem, found: dict[int, int | None]) -> int:
     return score(problem, _whole(problem, found))
 
 
