@@ -8,6 +8,7 @@ from largesse.pages import unfold
 from largesse.server.database import database_settings
 from largesse.server.environment import is_on, listed, one_of, said, seconds
 from largesse.server.logs import logging_settings
+from largesse.server.mail import TIMEOUT, mail_server
 
 HERE = Path(__file__).resolve().parent
 
@@ -102,6 +103,18 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+(
+    EMAIL_BACKEND,
+    EMAIL_HOST,
+    EMAIL_PORT,
+    EMAIL_HOST_USER,
+    EMAIL_HOST_PASSWORD,
+    EMAIL_USE_TLS,
+    EMAIL_USE_SSL,
+) = mail_server(said("MAIL"))
+EMAIL_TIMEOUT = TIMEOUT
+DEFAULT_FROM_EMAIL = said("MAIL_FROM")
 
 # --- what browsers are told ------------------------------------------------------------------------
 
