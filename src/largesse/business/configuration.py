@@ -64,9 +64,31 @@ CHARGE_BACK_UNEARNED: Final = Named[bool](
     default=False,
 )
 
+CASHIERS_DISCOUNT_LINES: Final = Named[bool](
+    name="cashiers_discount_lines",
+    section="Till",
+    title="Cashiers discount lines",
+    sentence="A cashier may take something off a line by hand, with a reason.",
+    default=True,
+)
+CASHIERS_REFUND: Final = Named[bool](
+    name="cashiers_refund",
+    section="Till",
+    title="Cashiers refund receipts",
+    sentence="A cashier may give back what was sold, by its receipt.",
+    default=True,
+)
+
 SETTINGS: Final[Mapping[str, Named[bool]]] = {
     setting.name: setting
-    for setting in (HIDE_ALLOTMENTS_TAB, REPS_PICK_DEALS, REPS_REFER_ORDERS, CHARGE_BACK_UNEARNED)
+    for setting in (
+        HIDE_ALLOTMENTS_TAB,
+        REPS_PICK_DEALS,
+        REPS_REFER_ORDERS,
+        CHARGE_BACK_UNEARNED,
+        CASHIERS_DISCOUNT_LINES,
+        CASHIERS_REFUND,
+    )
 }
 
 

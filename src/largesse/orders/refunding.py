@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from largesse.ids import public_id, uuid7
@@ -115,24 +116,42 @@ def _money_back(found: Reckoning) -> Iterator[Reverse]:
         yield _reverse(booked[leg.source, leg.target], leg.amount)
 
 
-def _payments_back(order: Order, rows: Sequence[TransferRow], total: int) -> Iterator[Reverse]:
-    """What the refund books back of the payments: money before value vouchers."""
-    taken = {row.target.owner: row for row in rows if _pays(row, Kind.TENDERS)}
+class MoneyBack(NamedTuple):
+    """What goes back of an order's payments: of all tenders together, by when `before` a refund and by
+    when `after` it; and to value vouchers. Amounts are minor units.
+    """
+
+    before: int
+    after: int
+    vouchers: int
+
+
+def money_back(order: Order, rows: Sequence[TransferRow], total: int) -> MoneyBack:
+    """How a refund of `total` is paid back: by tenders as long as something was paid by them."""
+    taken = [row for row in rows if _pays(row, Kind.TENDERS)]
     if not taken:
         # No money was taken: the buyer owes less, before a value voucher goes back.
         total -= min(total, max(0, order.due - order.refunded))
-    before = sum(row.reversed for row in taken.values())
-    back = min(total, sum(row.amount for row in taken.values()) - before)
+    before = sum(row.reversed for row in taken)
+    after = min(before + total, sum(row.amount for row in taken))
+    vouchers = [row.amount - row.reversed for row in rows if _pays(row, Kind.VOUCHER_CLEARING)]
+    return MoneyBack(before, after, min(total - (after - before), sum(vouchers)))
+
+
+def _payments_back(order: Order, rows: Sequence[TransferRow], total: int) -> Iterator[Reverse]:
+    """What the refund books back of the payments: money before value vouchers."""
+    found = money_back(order, rows, total)
     tenders = tenders_of(order.payment, order.due)
-    shares = by_method(tenders, returned(tenders, before + back))
-    for method, row in taken.items():
-        if shares[method] > row.reversed:
-            yield _reverse(row, shares[method] - row.reversed)
-    total -= back
+    shares = by_method(tenders, returned(tenders, found.after))
+    left = found.vouchers
     for row in rows:
-        back = min(total, row.amount - row.reversed) if _pays(row, Kind.VOUCHER_CLEARING) else 0
-        if back:
-            total -= back
+        back = 0
+        if _pays(row, Kind.TENDERS):
+            back = shares[row.target.owner] - row.reversed
+        elif _pays(row, Kind.VOUCHER_CLEARING):
+            back = min(left, row.amount - row.reversed)
+            left -= back
+        if back > 0:
             yield _reverse(row, back)
 
 

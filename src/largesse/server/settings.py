@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "largesse.pages",
     "largesse.api",
     "largesse.shop",
+    "largesse.till",
     "largesse.rep",
     "largesse.server",
 ]

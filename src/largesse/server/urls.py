@@ -13,6 +13,7 @@ urlpatterns = [
     path("ready", ready),
     path("back-office/", back_office.urls),
     path("rep/", include("largesse.rep.urls")),
+    path("till/", include("largesse.till.urls")),
     path("", include("largesse.api.urls")),
     path("", include("largesse.shop.urls")),
 ]

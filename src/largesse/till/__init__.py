@@ -1,0 +1,1 @@
+"""The till: sales over the counter, from the first scan to the receipt (IF-31)."""
