@@ -62,7 +62,7 @@ class ProductAdmin(RecordAdmin):
         "sku",
         "price_shown",
         "list_price_shown",
-        "in_stock",
+        "stock_shown",
         "barcode",
         "in_groups",
         "active",
@@ -100,7 +100,7 @@ class ProductAdmin(RecordAdmin):
 
     price_shown = amount_column("price", "Price")
     list_price_shown = amount_column("list_price", "List price")
-    in_stock = in_stock_column
+    stock_shown = in_stock_column
     stock_now = stock_words
     last_count = count_words
 

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from largesse.catalog.models import Product
@@ -73,4 +74,5 @@ def count_words(_: Any, product: Any) -> SafeString | str:
     """The last count, and when it was."""
     if product is None or product.stock is None:
         return NOTHING
-    return SafeString(f"{product.stock:,} · {moment(product.stock_counted_at)}")
+    count = f"{product.stock:,}"
+    return format_html("<span>{} · {}</span>", count, moment(product.stock_counted_at))
