@@ -15,7 +15,7 @@ from largesse.ids import uuid7
 from largesse.ledger import models, postgresql, sqlite_writer, writing
 from largesse.ledger.checking import check
 from largesse.ledger.plan import Insert, Outcome, Plan, Recorded, Short
-from largesse.ledger.writing import carry_out
+from largesse.ledger.writing import carry_out, together
 from tests.databases import at_once
 from tests.ledger.plans import book, entry, event, grant, hold, what_is_left
 from tests.words import spec
@@ -120,6 +120,52 @@ def test_a_plan_within_the_transaction_of_a_caller_is_rolled_back_with_it():
     assert what_is_left() == 1
     assert isinstance(book(hold(), entry(1)), Recorded)
     assert check() == ()
+
+
+# --- several plans in one transaction --------------------------------------------------------------
+
+
+class Stop(Exception):
+    """What is done stops here."""
+
+
+@spec("QU-27")
+def test_several_plans_are_carried_out_all_or_none():
+    grant(1)
+
+    def both(*, fail: bool) -> Outcome:
+        book(hold())
+        if fail:
+            raise Stop
+        return book(entry(1))
+
+    with pytest.raises(Stop):
+        together(lambda: both(fail=True))
+    assert what_is_left() == 1
+    assert isinstance(together(lambda: both(fail=False)), Recorded)
+    assert what_is_left() == 0
+    assert check() == ()
+
+
+@on_postgresql
+@spec("QU-27")
+def test_several_plans_are_done_again_after_a_deadlock(faults):
+    grant(2)
+    faults += [fails(errors.DeadlockDetected), fails(errors.SerializationFailure)]
+    assert isinstance(together(lambda: book(hold(), entry(5))), Recorded)
+    assert what_is_left() == 1
+    assert check() == ()
+
+
+@on_postgresql
+def test_several_plans_give_up_after_a_while_and_at_once_within_a_transaction(faults, monkeypatch):
+    monkeypatch.setattr(writing, "PATIENCE_SECONDS", 0.05)
+    faults += [fails(errors.DeadlockDetected)] * 100
+    with pytest.raises(OperationalError):
+        together(lambda: book(entry(1)))
+    faults[:] = [fails(errors.DeadlockDetected)]
+    with pytest.raises(OperationalError), transaction.atomic():
+        together(lambda: book(entry(1)))
 
 
 # --- SQLite's writer -------------------------------------------------------------------------------

@@ -6,7 +6,12 @@ import pytest
 
 from largesse.business.models import User
 from largesse.crm.models import Customer
-from tests.shop.store import Shopper
+from largesse.crm.values import customer_value
+from largesse.engine.cart import Cart, CartLine
+from largesse.orders.answers import Deed, Done
+from largesse.orders.models import Order
+from largesse.orders.referring import approve, place_pending, refer
+from tests.shop.store import AT, Shopper
 from tests.words import spec
 
 
@@ -61,3 +66,19 @@ def test_staff_without_a_customer_shop_as_guests(shopper: Shopper):
     page = shopper.do("/account/sign-in", username="ines", password="nine green apples")
     assert "You are signed in as staff." in page
     assert "1 item" in shopper.add("MUG")
+
+
+@spec("DE-8", "IF-33")
+def test_an_order_that_waits_for_approval_is_not_listed_before_it_is_placed(shopper: Shopper):
+    shopper.register("Marta Ilves", "marta@example.com")
+    marta = Customer.objects.get()
+    wanted = Cart((CartLine("1", "MUG"),), at=AT, customer=customer_value(marta))
+    rep = Deed(key="rep", body=b"", at=AT, actor="rita")
+    referred = refer(wanted, rep, by_user=True).answer
+    assert isinstance(referred, Done)
+    assert referred.number not in shopper.see("/account")
+    boss = Deed(key="boss", body=b"", at=AT, actor="dana")
+    order = Order.objects.get(number=referred.number)
+    approve(order.id, boss)
+    place_pending(order.id, Deed(key="place", body=b"", at=AT, actor="rita"))
+    assert referred.number in shopper.see("/account")

@@ -117,7 +117,9 @@ def _approve_at(order_id: UUID, deed: Deed, credits: Mapping[str, int]) -> Answe
 def _approved_with(less: Lowered, order: Order, deed: Deed) -> Answered:
     """The order with less credit, approved as it is made; it asks nobody for more than the old one."""
     reason = " ".join(filter(None, (deed.reason, less.words)))
-    noted = msgspec.structs.replace(deed, reason=reason[:REASON_MAX])
+    if len(reason) > REASON_MAX:
+        reason = f"{reason[: REASON_MAX - 1]}…"
+    noted = msgspec.structs.replace(deed, reason=reason)
     sale = Sale(
         state=lambda _: Order.State.PENDING,
         payment=order.payment,

@@ -19,6 +19,7 @@ from largesse.business.models import User
 from largesse.crm.models import Customer
 from largesse.ids import ALPHABET
 from largesse.orders.models import Order
+from largesse.orders.referring import EDITABLE
 from largesse.pages.toasts import toast
 from largesse.shop.forms import RegisterForm, SignInForm
 from largesse.shop.views.page import Visit
@@ -37,7 +38,9 @@ def account(request: HttpRequest) -> HttpResponse:
     customer = visit.visitor.customer
     orders = Order.objects.none()
     if customer is not None:
-        orders = Order.objects.filter(customer=customer).exclude(state=Order.State.HELD)
+        # What a rep sent for approval is no order of theirs before it is placed.
+        unplaced = (Order.State.HELD, *EDITABLE)
+        orders = Order.objects.filter(customer=customer).exclude(state__in=unplaced)
     page = Paginator(orders.order_by("-placed_at", "-id"), 20).get_page(request.GET.get("page"))
     return visit.show("account.html", {"page": page, "customer": customer})
 
