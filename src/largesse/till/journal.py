@@ -89,7 +89,8 @@ def foretold(quote: Quote, tenders: Sequence[Tender]) -> tuple[Ledger, ...]:
             credit.amount
         )
     sale = [*sale_legs(booking, currency), *off_shipping, *credit_legs(credits, currency)]
-    return _ledgers(sale, list(payment_legs(payments_of(quote), tenders, currency)))
+    payment = list(payment_legs(payments_of(quote), tenders, currency))
+    return _ledgers((("Sale", sale), ("Payment", payment)))
 
 
 def posted(rows: Iterable[TransferRow]) -> tuple[Ledger, ...]:
@@ -105,18 +106,20 @@ def posted(rows: Iterable[TransferRow]) -> tuple[Ledger, ...]:
             (payment if row.source.kind is Kind.RECEIVABLES else sale).append(leg)
         elif row.event_kind == "order.refunded" and row.source.kind in (*_WORDS, Kind.TENDERS):
             refunds.setdefault(row.at, []).append(leg)
-    told = list(_ledgers(sale, payment, at))
-    names = _names(leg for legs in refunds.values() for leg in legs)
-    told += [_ledger("Refund", legs, names, when) for when, legs in refunds.items()]
+    told = list(_ledgers((("Sale", sale), ("Payment", payment)), at))
+    for when, legs in refunds.items():
+        back = [leg for leg in legs if leg.target.kind is Kind.RECEIVABLES]
+        goods = [leg for leg in legs if leg.target.kind is not Kind.RECEIVABLES]
+        told += _ledgers((("Refund", goods), ("Paid back", back)), when)
     return tuple(told)
 
 
 def _ledgers(
-    sale: Sequence[Leg], payment: Sequence[Leg], at: datetime | None = None
+    told: Sequence[tuple[str, Sequence[Leg]]], at: datetime | None = None
 ) -> tuple[Ledger, ...]:
-    names = _names([*sale, *payment])
-    both = (("Sale", sale), ("Payment", payment))
-    return tuple(_ledger(title, legs, names, at) for title, legs in both if legs)
+    """What was booked together, under its title; nothing under those that moved nothing."""
+    names = _names(leg for _, legs in told for leg in legs)
+    return tuple(_ledger(title, legs, names, at) for title, legs in told if legs)
 
 
 def _ledger(

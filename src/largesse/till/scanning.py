@@ -24,7 +24,7 @@ TYPED_MAX: Final = 64
 FOUND_MAX: Final = 8
 """How many products of a name are listed."""
 
-_TIMES: Final = re.compile(r"\s*(\d{1,9}(?:[.,]\d{1,3})?)\s*[*×]\s*(.+)", re.DOTALL)
+_TIMES: Final = re.compile(r"\s*(\d{1,9}(?:[.,]\d{1,9})?)\s*[*×]\s*(.+)", re.DOTALL)
 _ORDER: Final = re.compile(r"[0-9A-Z]{5}-?[0-9A-Z]{5}")
 
 

@@ -64,7 +64,7 @@ def remove(visit: Visit, line_id: str) -> HttpResponse:
     """Take a line out; a toast offers to put it back."""
 
     def without(work: Work) -> Rings | None:
-        line = work.rings.line(line_id)
+        line = work.kept.line(line_id)
         return None if line is None else _taken_out(visit, work, line)
 
     return show(visit, changed(visit, without))
@@ -72,7 +72,8 @@ def remove(visit: Visit, line_id: str) -> HttpResponse:
 
 def _taken_out(visit: Visit, work: Work, line: Rung) -> Rings:
     said = {"line": msgspec.to_builtins(line), "place": work.kept.lines.index(line)}
-    name = work.book.catalog.products[line.sku].name or line.sku
+    product = work.book.catalog.products.get(line.sku)
+    name = product.name if product is not None and product.name else line.sku
     undo = reverse("till:put_back", args=[signing.dumps(said, salt=_PUT_BACK)])
     toast(visit.request, f"{name} removed.", undo=undo)
     return with_quantity(work.kept, line.id, 0)

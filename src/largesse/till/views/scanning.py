@@ -8,6 +8,7 @@ from typing import assert_never
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from msgspec.structs import replace
 
@@ -16,7 +17,7 @@ from largesse.engine.cart import UNITS_MAX
 from largesse.engine.offers.voucher import Voucher
 from largesse.offers.current import current
 from largesse.orders.quoting import quote
-from largesse.till import scanning
+from largesse.till import guesses, scanning
 from largesse.till.pricing import Work
 from largesse.till.ringing import LINES_MAX, Rings, with_rung
 from largesse.till.views.page import Visit, at_a_till, changed, is_from_script
@@ -54,7 +55,7 @@ def _taken(visit: Visit, work: Work, typed: scanning.Typed, found: scanning.Foun
         case scanning.CodeFound(code):
             return _with_code(visit, work, code)
         case scanning.NothingFound(sentence):
-            return _refused(visit, typed.code, sentence)
+            return _wrong(visit, typed.code, sentence)
         case scanning.OrderFound() | scanning.NamesFound():
             return None
         case _:
@@ -65,6 +66,19 @@ def _refused(visit: Visit, code: str, sentence: str) -> Rings | None:
     """No change of the sale: why, to be told under the field."""
     visit.told(typed=code, scan_error=sentence)
     return None
+
+
+def _wrong(visit: Visit, code: str, sentence: str) -> Rings | None:
+    """A number or code that is nothing, or not usable: told as long as there were few of them."""
+    if guesses.may_be_told(visit.at, code, visit.now):
+        return _refused(visit, code, sentence)
+    return _blocked(visit, code)
+
+
+def _blocked(visit: Visit, code: str) -> Rings | None:
+    again = timezone.localtime(guesses.open_again(visit.now))
+    sentence = f"Too many wrong numbers at this till. Vouchers are taken again at {again:%H:%M}."
+    return _refused(visit, code, sentence)
 
 
 def _to_refund(visit: Visit, found: scanning.OrderFound) -> HttpResponse:
@@ -130,11 +144,13 @@ def _with_voucher(visit: Visit, work: Work, voucher: Voucher) -> Rings | None:
     if on:
         sentence = f"One voucher a sale, and {on} is on this one. Remove it to use {number}."
         return _refused(visit, number, sentence)
+    if guesses.is_blocked(visit.at, visit.now):
+        return _blocked(visit, number)
     wanted = replace(work.kept, voucher=number)
     told = quote(work.cart_of(replace(work.rings, voucher=number)))
     refusal = next((each for each in told.refusals if each.offer == number), None)
     if refusal is not None and refusal.code not in WAITING:
-        return _refused(visit, number, says(refusal))
+        return _wrong(visit, number, says(refusal))
     if refusal is not None and refusal.code == "customer_needed":
         visit.told(opens="customer-dialog", customer_for=number)
     return wanted
@@ -143,4 +159,6 @@ def _with_voucher(visit: Visit, work: Work, voucher: Voucher) -> Rings | None:
 def _with_code(visit: Visit, work: Work, code: str) -> Rings | None:
     if code in work.rings.codes:
         return _refused(visit, code, f"Code {code} is on this sale already.")
+    if guesses.is_blocked(visit.at, visit.now):
+        return _blocked(visit, code)
     return replace(work.kept, codes=(*work.kept.codes, code))
