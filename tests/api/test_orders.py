@@ -243,7 +243,7 @@ def test_the_journal_is_read_by_order_account_owner_and_day(api: Program) -> Non
         return told.json["data"]
 
     kinds = {entry["kind"] for entry in entries(f"order={order}")}
-    assert kinds == {"hold", "post", "entry"}
+    assert kinds == {"grant", "hold", "post", "entry"}
     (given,) = entries("account=expenses:discounts:promotions")
     assert (given["debited"]["owner"], given["amount"]) == ("MUGS-3-FOR-2", usd("12.50"))
     used = entries("owner=DV1")

@@ -290,3 +290,12 @@ def test_signing_out_leaves_the_cart_with_the_account(shopper: Shopper):
     shopper.add("MUG")
     shopper.do("/account/sign-out")
     assert "Your cart is empty" in shopper.see("/cart")
+
+
+@spec("QU-41")
+def test_whoever_enters_too_many_wrong_codes_is_told_nothing_for_a_while(shopper: Shopper):
+    shopper.add("MUG")
+    for n in range(20):
+        assert "is not valid" in shopper.do("/cart/codes", code=f"GUESS{n}")
+    for code in ("GUESS20", "SPRING"):
+        assert "Too many codes that are not valid" in shopper.do("/cart/codes", code=code)

@@ -112,14 +112,14 @@ def deed_of(call: Call, key: str, reason: str) -> Deed:
     return Deed(key=f"api:{key}", body=asked, at=now(), actor=call.caller.actor, reason=reason)
 
 
-def told(answered: Answered) -> Reply:
+def told(answered: Answered, *, tells_apart: bool = True) -> Reply:
     """An answer as HTTP has it: from what is stored alone, so that its bytes stay the same."""
     headers = {"Idempotent-Replayed": "true"} if answered.repeated else {}
     match answered.answer:
         case Done() as done:
             return Reply(_done(done), None, headers)
         case PriceChanged() as changed:
-            quote = stored_quote_out(msgspec.json.decode(changed.quote))
+            quote = stored_quote_out(msgspec.json.decode(changed.quote), tells_apart=tells_apart)
             detail = (
                 f"The cart costs {_text(changed.due, changed.currency)} now; "
                 f"{_text(changed.confirmed, changed.currency)} was confirmed. Nothing was placed."

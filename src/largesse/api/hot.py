@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 from django.db import close_old_connections
 
+from largesse.api import entered
 from largesse.api.calling import (
     authenticated,
     check_media_type,
@@ -35,6 +36,7 @@ from largesse.offers.current import current
 from largesse.orders.quoting import priced
 
 PATH: Final = "/v1/quotes"
+_SHOPPER: Final = f"HTTP_{entered.SHOPPER.upper().replace('-', '_')}"
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -85,19 +87,26 @@ def _quoted(environ: Environ, headers: dict[str, str]) -> QuoteOut:
     headers |= count(caller)
     check_scope(caller, Scope.QUOTES_WRITE)
     check_media_type(environ.get("CONTENT_TYPE"))
-    return quoted(read(QuoteIn, _body(environ)), caller, at)
+    return quoted(read(QuoteIn, _body(environ)), caller, at, environ.get(_SHOPPER))
 
 
-def quoted(asked: QuoteIn, caller: Caller, at: Any) -> QuoteOut:
+def quoted(asked: QuoteIn, caller: Caller, at: Any, shopper: str | None = None) -> QuoteOut:
     """The quote that is asked for. Raises `Trouble` or `Faults`."""
     cart = engine_cart(asked, caller, current().book, at, fresh=False)
-    answer = priced(cart)
+    if not cart.codes:
+        answer = priced(cart)
+    else:
+        entrant = entered.entrant_of(caller, cart, shopper)
+        entered.check_not_blocked(entrant, cart, at)
+        answer = priced(cart)
+        entered.charge(entrant, answer.quote, at)
     _check_explained(asked.explain, answer.quote)
     return quote_out(
         answer.quote,
         answer.book_version,
         expand=asked.expand,
         explain=asked.explain,
+        tells_apart=not cart.codes or entered.tells_apart(caller),
     )
 
 

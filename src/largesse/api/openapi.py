@@ -12,6 +12,7 @@ import msgspec
 
 from largesse.api.amounts import Amount
 from largesse.api.carts import EXAMPLE
+from largesse.api.entered import SHOPPER, SHOPPER_WORDS
 from largesse.api.hot import PATH as QUOTES_PATH
 from largesse.api.problems import CONTENT_TYPE, KINDS, Problem, problem_type
 from largesse.api.quotes import EXPANSIONS, QuoteIn, QuoteOut
@@ -30,7 +31,7 @@ QUOTES: Final = Route(
     tag="quotes",
     answer=QuoteOut,
     body=QuoteIn,
-    problems=("location_not_allowed",),
+    problems=("location_not_allowed", "too_many_wrong_codes"),
     example={**EXAMPLE, "answers": {"SPRING": True}, "expand": list(EXPANSIONS)},
 )
 """The one operation that is answered before Django (`hot.py`)."""
@@ -160,7 +161,15 @@ def _rank(path: str) -> tuple[int, str]:
 def _quotes_operation() -> dict[str, Any]:
     return {
         "operationId": QUOTES.name,
-        "parameters": [],
+        "parameters": [
+            {
+                "in": "header",
+                "name": SHOPPER,
+                "required": False,
+                "description": SHOPPER_WORDS,
+                "schema": {"type": "string"},
+            }
+        ],
         "description": "Price a cart. It reads and consumes nothing.",
         "tags": [QUOTES.tag],
     }

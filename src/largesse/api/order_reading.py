@@ -14,6 +14,7 @@ from ninja import Field, Query, Router, Schema
 
 from largesse.api.amounts import Money, amounts_of
 from largesse.api.calling import check_scope
+from largesse.api.entered import tells_apart
 from largesse.api.finding import found
 from largesse.api.instants import Instant
 from largesse.api.journal import EntryOut, EventOut, entry_out, event_out
@@ -216,7 +217,8 @@ def get_order(request: Call, id: str, expanded: Query[Expanded]) -> Struct:
         check_scope(request.caller, Scope.JOURNAL_READ)
     orders = orders_for(request.caller).select_related("customer", "location")
     order = found(orders, id, "number")
-    return order_out(order, **dict.fromkeys(expanded.expand, True))
+    told = dict.fromkeys(expanded.expand, True)
+    return order_out(order, tells_apart=tells_apart(request.caller), **told)
 
 
 @operation(
@@ -300,6 +302,7 @@ def order_out(
     events: bool = False,
     journal: bool = False,
     quote: bool = False,
+    tells_apart: bool = True,
 ) -> OrderOut:
     """An order, with what is asked for beside it."""
     money = amounts_of(Currency.of(order.currency))
@@ -331,7 +334,9 @@ def order_out(
         lines=_lines(order) if lines else UNSET,
         events=_events(order) if events else UNSET,
         journal=_journal(order) if journal else UNSET,
-        quote=UNSET if data is None else stored_quote_out(data, order.book_version),
+        quote=UNSET
+        if data is None
+        else stored_quote_out(data, order.book_version, tells_apart=tells_apart),
     )  # fmt: skip
 
 

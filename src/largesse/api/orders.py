@@ -9,10 +9,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
-from largesse.api import order_reading
+from largesse.api import entered, order_reading
 from largesse.api.amounts import Amount, minor_of
 from largesse.api.carts import EXAMPLE, LINES_MAX, CartIn, Code, engine_cart
 from largesse.api.deeds import OF_ONE, Reason, deed_of, do_on, order_route, told
+from largesse.api.entered import Shopper
 from largesse.api.finding import found
 from largesse.api.headers import IdempotencyKey
 from largesse.api.order_reading import orders_for
@@ -122,6 +123,7 @@ class RefundIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         problems=(
             *OF_ONE,
             "price_changed",
+            "too_many_wrong_codes",
             "location_not_allowed",
             "giveaway_over_credit",
             "referral_needed",
@@ -133,7 +135,7 @@ class RefundIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         example={**EXAMPLE, "confirmed_due": {"amount": "37.90", "currency": "USD"}},
     ),
 )
-def create_order(request: Call, key: IdempotencyKey) -> Reply:
+def create_order(request: Call, key: IdempotencyKey, shopper: Shopper = None) -> Reply:
     """Place an order, reserve one with `hold_minutes`, or send one for approval with `refer`. It is
     priced again, and takes every voucher, allotment unit and limit that the quote names, or nothing is
     done.
@@ -152,8 +154,13 @@ def create_order(request: Call, key: IdempotencyKey) -> Reply:
         repeated = answered_before(deed)
         if repeated is None:
             raise
-        return told(repeated)
-    return told(_ordered(request, asked, cart, deed, due))
+        return told(repeated, tells_apart=entered.tells_apart(request.caller))
+    entrant = entered.entrant_of(request.caller, cart, shopper)
+    if cart.codes and answered_before(deed) is None:
+        entered.check_not_blocked(entrant, cart, deed.at)
+    answered = _ordered(request, asked, cart, deed, due)
+    entered.charge_order(entrant, cart, answered, deed.at)
+    return told(answered, tells_apart=entered.tells_apart(request.caller))
 
 
 def _ordered(call: Call, asked: OrderIn, cart: Cart, deed: Deed, due: int | None) -> Answered:

@@ -129,6 +129,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     "rate_limited": Kind(
         429, "Too many requests", "Wait for as many seconds as the Retry-After header says."
     ),
+    "too_many_wrong_codes": Kind(
+        429,
+        "Too many wrong codes",
+        "Too many codes that are not valid were entered, so none is looked at for a while. Wait for as "
+        "many seconds as the Retry-After header says, or send the cart without codes.",
+    ),
     "busy": Kind(
         503,
         "Busy",

@@ -52,6 +52,7 @@ from largesse.engine.quote import (
 )
 from largesse.engine.refusals import Refusal
 from largesse.engine.window import Window
+from largesse.offers.guessing import alike, failed_codes, untold, untold_kept
 
 Item = TypeVar("Item", bound=Struct)
 
@@ -62,9 +63,15 @@ def quote_out(
     *,
     expand: Collection[str] = (),
     explain: list[str] | None = None,
+    tells_apart: bool = True,
 ) -> QuoteOut:
-    """The answer for a cart. KeyError for an offer to be explained that the book does not have."""
+    """The answer for a cart. KeyError for an offer to be explained that the book does not have.
+
+    Without `tells_apart`, codes that were entered in vain are all alike (QU-41).
+    """
     money = amounts_of(quote.book.currency)
+    refusals = quote.refusals if tells_apart else untold(quote)
+    failed = () if tells_apart else failed_codes(quote)
     return QuoteOut(
         currency=quote.currency,
         lines=[_line(line, money) for line in quote.lines],
@@ -79,7 +86,7 @@ def quote_out(
         due=money[quote.due],
         adjustments=[_adjustment(adjustment, money) for adjustment in quote.adjustments],
         discounts=[_discount(discount, money) for discount in quote.discounts],
-        refusals=[_refusal(refusal, money) for refusal in quote.refusals],
+        refusals=[_refusal(refusal, money) for refusal in refusals],
         consumptions=[_consumption(consumption, money) for consumption in quote.consumptions],
         gifts=[_gift(gift) for gift in quote.gifts],
         credits=[_credit(credit, money) for credit in quote.credits],
@@ -101,7 +108,9 @@ def quote_out(
         if "restrictions" in expand
         else UNSET,
         assignment=assignment(quote.assignment, money) if "assignment" in expand else UNSET,
-        explanations=[_explained(quote, code, money) for code in explain] if explain else UNSET,
+        explanations=[_explained(quote, code, money, failed) for code in explain]
+        if explain
+        else UNSET,
     )
 
 
@@ -209,9 +218,9 @@ def _right(right: Right) -> RightOut:
     )
 
 
-def _explained(quote: Quote, code: str, money: Amounts) -> ExplanationOut:
+def _explained(quote: Quote, code: str, money: Amounts, failed: Collection[str]) -> ExplanationOut:
     explanation = quote.explain(code)
-    refusal = explanation.refusal
+    refusal = alike(code) if code in failed else explanation.refusal
     return ExplanationOut(
         code,
         refusal is None,
@@ -229,8 +238,12 @@ class _Adjusted(NamedTuple):
     adjustments: tuple[Adjustment, ...]
 
 
-def stored_quote_out(data: Mapping[str, Any], version: int | None = None) -> QuoteOut:
+def stored_quote_out(
+    data: Mapping[str, Any], version: int | None = None, *, tells_apart: bool = True
+) -> QuoteOut:
     """The same answer from a quote in the file format, as orders keep it."""
+    if not tells_apart:
+        data = {**data, "refusals": untold_kept(data)}
     currency = Currency.of(data["currency"])
     texts = amounts_of(currency)
 

@@ -1,4 +1,6 @@
-"""What has to happen though nobody asks: holds that have lapsed are given back (OR-4)."""
+"""What has to happen though nobody asks: holds that have lapsed are given back (OR-4), books of
+vouchers that were begun are finished (VO-13), wrong codes are forgotten (QU-41).
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,15 @@ from typing import Final
 import structlog
 from django.db import DatabaseError, connection
 
+from largesse.offers import guessing
+from largesse.offers.vouchers import books
 from largesse.orders.cancelling import expire_lapsed
 
 EVERY: Final = 5.0
 """Seconds. A hold that lapsed counts for nobody from the instant on; this only tidies up."""
+
+BREATH: Final = 0.05
+"""Seconds between two slices of a book, in which others may write."""
 
 log = structlog.get_logger("largesse.housekeeping")
 
@@ -34,12 +41,27 @@ class Housekeeping:
 
     def _run(self) -> None:
         while not self._stop.wait(EVERY):
-            try:
-                expired = expire_lapsed(datetime.now(UTC))
-            except DatabaseError as error:
-                log.warning("not tidied up", reason=str(error).strip())
-            else:
-                if expired:
-                    log.info("holds expired", orders=expired)
-            finally:
-                connection.close()
+            for chore in (_expire_holds, self._make_vouchers, _forget_codes):
+                try:
+                    chore()
+                except DatabaseError as error:
+                    log.warning("not tidied up", reason=str(error).strip())
+                finally:
+                    connection.close()
+
+    def _make_vouchers(self) -> None:
+        """Go on with books of random numbers, as long as the server runs: their page may be closed."""
+        for book in list(books.unfinished()):
+            while not self._stop.is_set() and not books.make_rest(book, slices=1):
+                # Others write meanwhile.
+                self._stop.wait(BREATH)
+
+
+def _expire_holds() -> None:
+    expired = expire_lapsed(datetime.now(UTC))
+    if expired:
+        log.info("holds expired", orders=expired)
+
+
+def _forget_codes() -> None:
+    guessing.forget(datetime.now(UTC) - guessing.KEPT)

@@ -16,9 +16,11 @@ from msgspec.structs import replace
 
 from largesse.catalog.models import Product
 from largesse.engine.book import OfferBook
-from largesse.engine.cart import normal_code
+from largesse.engine.cart import Channel, normal_code
 from largesse.engine.quote import Quote
+from largesse.offers import guessing
 from largesse.offers.current import current
+from largesse.offers.guessing import Entrant
 from largesse.orders.explanation import explained
 from largesse.orders.quoting import quote
 from largesse.orders.repricing import priced_again
@@ -32,6 +34,7 @@ from largesse.shop.visitor import open_cart, release, remember_cart
 
 _PUT_BACK = "shop.put-back"
 _PUT_BACK_SECONDS = 600
+_TOO_OFTEN = "Too many codes that are not valid. Wait ten minutes, then try again."
 
 
 # --- looking -----------------------------------------------------------------------------------------
@@ -218,8 +221,15 @@ def add_code(request: HttpRequest) -> HttpResponse:
     kept = replace(visit.visitor.kept, codes=carts.with_code(visit.visitor.kept.codes, code))
     if len(kept.codes) > carts.CODES_MAX:
         return show_cart(visit, code_typed=typed, code_error="Remove a code first.")
+    entrant = Entrant(Channel.SHOP.value, str(request.META.get("REMOTE_ADDR") or ""))
+    if guessing.is_blocked(entrant, visit.now):
+        return show_cart(visit, code_typed=typed, code_error=_TOO_OFTEN)
     release(visit.visitor, visit.now, "a code was entered")
-    state = wording.state_of_code(code, quote(visit.cart(sold(kept), "cart")), current().book)
+    answer = quote(visit.cart(sold(kept), "cart"))
+    failed = [each for each in guessing.failed_codes(answer) if each == code]
+    if not guessing.charge(entrant, failed, visit.now):
+        return show_cart(visit, code_typed=typed, code_error=_TOO_OFTEN)
+    state = wording.state_of_code(code, answer, current().book)
     if not state.gives and state.sentence is None:
         return show_cart(visit, code_typed=typed, code_error=f"{code} is not valid for this order.")
     return changed(visit, kept)
