@@ -188,3 +188,24 @@ def test_what_a_deal_lacks_in_value_is_added_in_units(order: OnOrder):
     order.orders(TOWEL="20")
     # 120.00 at 9.00 each.
     assert "14 × Tea towel added." in order.deed("fill", "OPENING")
+
+
+@spec("IF-32")
+def test_the_products_of_a_deal_that_has_none_on_the_order_are_one_step_away(order: OnOrder):
+    order.orders(CHALK="1")
+    assert "?show=all&amp;deal=KITCHEN" in order.rep.html(f"{order.url}deals")
+    page = order.see("?show=all&deal=KITCHEN")
+    assert "Products of Kitchen mix" in page
+    assert "Tea towel" in page
+    assert "Soy candle" not in page
+
+
+@spec("IF-32")
+def test_many_deals_come_in_pages(order: OnOrder):
+    for number in range(60):
+        deals.revise(
+            a_deal(f"MANY-{number}", f"Many {number}", "glass", percent(10, 6)), by=None, at=AT
+        )
+    order.orders(GLASS="6")
+    assert "1 to 48 of 69" in order.see("deals")
+    assert "49 to 69 of 69" in order.see("deals?page=2")

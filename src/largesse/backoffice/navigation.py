@@ -45,6 +45,7 @@ PLACES = (
         "backoffice.approve_order",
         query="?approve=me",
     ),
+    Place("Enter orders", "shopping-bag", "rep:start", "orders.add_cart"),
     Place("Refunds", "undo-2", "admin:orders_refund_changelist", "orders.view_refund"),
     Place("Journal", "book-open", "admin:ledger_event_changelist", "ledger.view_event"),
     Place(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+from django.core.paginator import Paginator
 from msgspec import Struct
 
 from largesse.engine.benefits.bonus_stock import BonusStock
@@ -19,6 +20,9 @@ from largesse.rep.line_deals import to_add
 from largesse.rep.moving import applied
 from largesse.rep.wording import TierSaid, brief, number_word, tiers
 from largesse.rep.work import Work
+
+PAGE: Final = 48
+"""Cards of one page."""
 
 QUOTES_MOST: Final = 12
 """So many cards say what the order would come to: each of these costs a quote."""
@@ -59,6 +63,7 @@ class CardsPage(Struct, frozen=True):
 
     pinned: tuple[Card, ...]
     others: tuple[Card, ...]
+    page: Any
     counts: dict[str, int]
     show: str
     words: str
@@ -68,18 +73,23 @@ class CardsPage(Struct, frozen=True):
         return not self.pinned and not self.others
 
 
-def cards_page(work: Work, show: str, words: str, *, may_refer: bool) -> CardsPage:
+def cards_page(
+    work: Work, show: str, words: str, page_number: str, *, may_refer: bool
+) -> CardsPage:
     """The deals that `words` name, by their own text or by a product that they cover."""
     found = _searched(work, words)
     counts = {"all": len(found)} | {
         state: sum(progress.state == state for progress in found) for state in STATES
     }
     shown = [p for p in found if show not in STATES or p.state == show]
-    shown.sort(key=lambda progress: STATES.index(progress.state))
-    cards = _Cards(work, may_refer).cards(shown)
+    deals = work.book.deals
+    shown.sort(key=lambda each: (not deals[each.offer].pinned, STATES.index(each.state)))
+    page = Paginator(shown, PAGE).get_page(page_number)
+    cards = _Cards(work, may_refer).cards(page)
     return CardsPage(
         tuple(card for card in cards if card.pinned),
         tuple(card for card in cards if not card.pinned),
+        page,
         counts,
         show if show in STATES else "all",
         words,

@@ -60,6 +60,11 @@ class ReferForm(AskForm):
         else:
             del self.fields["credit"]
 
+    def focus(self) -> None:
+        """Let the first field that is wrong have the focus, or the first of all."""
+        name = next((name for name in self.fields if name in self.errors), next(iter(self.fields)))
+        self.fields[name].widget.attrs["autofocus"] = True
+
     def clean_credit(self) -> int:
         credit: int = self.cleaned_data["credit"]
         if not credit:

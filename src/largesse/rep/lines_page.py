@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.text import slugify
 from msgspec import Struct
@@ -27,10 +28,13 @@ SHOWS: Final[tuple[Show, ...]] = ("order", "all", "bonus")
 
 
 class Look(Struct, frozen=True):
-    """What of the products is looked at: which of them, the words searched for, the page."""
+    """What of the products is looked at: which of them, the words searched for, the deal whose products
+    they are, the page.
+    """
 
     show: Show = "order"
     words: str = ""
+    deal: str = ""
     page: str = ""
 
     @classmethod
@@ -38,18 +42,16 @@ class Look(Struct, frozen=True):
         words = said.get("q", "").strip()[:100]
         show = said.get("show", "")
         known: Show = next((each for each in SHOWS if each == show), "order")
+        deal = said.get("deal", "")[:64]
         # Who searches looks for something to add.
-        return cls("all" if words else known, words, said.get("page", "")[:6])
+        return cls("all" if words or deal else known, words, deal, said.get("page", "")[:6])
 
     @property
     def query(self) -> str:
         """As the query of an address; empty for what is looked at first."""
-        said = (
-            {"q": self.words} if self.words else {"show": self.show if self.show != "order" else ""}
-        )
-        return urlencode(
-            {name: value for name, value in {**said, "page": self.page}.items() if value}
-        )
+        show = "" if self.show == "order" or self.words or self.deal else self.show
+        said = {"q": self.words, "deal": self.deal, "show": show, "page": self.page}
+        return urlencode({name: value for name, value in said.items() if value})
 
 
 class Bonus(Struct, frozen=True):
@@ -69,8 +71,9 @@ class Bonus(Struct, frozen=True):
 
 class Row(Struct, frozen=True):
     """A product: how much of it is ordered, and what comes of it. Amounts are minor units; those of a
-    product that is not ordered are None. `field` is what its field is called; it is empty where the
-    quantity is not the rep's. `cell` is the key of the explanation of what came off.
+    product that is not ordered are None. `is_short` says that more is ordered than there is. `field` is
+    what its field is called; it is empty where the quantity is not the rep's. `cell` is the key of the
+    explanation of what came off.
     """
 
     key: str
@@ -79,6 +82,7 @@ class Row(Struct, frozen=True):
     sku: str
     name: str
     stock: int | None
+    is_short: bool
     list_price: int
     price: int | None
     quantity: str
@@ -124,7 +128,7 @@ def lines_page(
     rows_of = _Rows(work, typed, errors, given)
     page: Page[Product] | None = None
     if look.show == "all":
-        page = Paginator(catalog.found(look.words), catalog.PAGE).get_page(look.page)
+        page = Paginator(_found(work, look), catalog.PAGE).get_page(look.page)
         rows = rows_of.rows([product.sku for product in page], with_bonus=True)
     else:
         ordered = [line.sku for line in work.draft.lines]
@@ -143,6 +147,12 @@ def lines_page(
         },
         page,
     )
+
+
+def _found(work: Work, look: Look) -> QuerySet[Product]:
+    found = catalog.found(look.words)
+    deal = work.book.deals.get(look.deal)
+    return found if deal is None else found.filter(sku__in=deal.skus)
 
 
 def _at_first(given: Sequence[Gift]) -> tuple[Gift, ...]:
@@ -243,6 +253,7 @@ class _Rows:
             product.sku,
             product.name or product.sku,
             stock,
+            stock is not None and (stock < line.units if line is not None else stock <= 0),
             listed,
             product.price if product.price != listed else None,
             quantity,

@@ -42,12 +42,14 @@ def deals(visit: Visit, shown_id: str) -> HttpResponse:
 
 def _show(visit: Visit, work: Work, deal: Deal | None, form: ReferForm | None) -> HttpResponse:
     said = visit.request.GET
+    if form is not None:
+        form.focus()
     words, show = said.get("q", "").strip()[:100], said.get("show", "")
     apply = said.get("apply", "")
     may_refer = configuration.value(configuration.REPS_REFER_ORDERS)
     context: dict[str, Any] = {
         "tab": "deals",
-        "page": cards_page(work, show, words, may_refer=may_refer),
+        "page": cards_page(work, show, words, said.get("page", ""), may_refer=may_refer),
         "question": question(work, apply) if _can_apply(work, apply) else None,
         "past": past_of(visit.user, work.record),
         "form": form,

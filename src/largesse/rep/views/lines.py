@@ -53,8 +53,10 @@ def _show(
     texts: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
+    deal = work.book.deals.get(look.deal)
     context: dict[str, Any] = {
         "tab": "lines",
+        "look_deal": deal.name if deal is not None else "",
         "page": lines_page(work, look, texts or {}, errors or {}),
         "advice": advice(work),
         "look": look,

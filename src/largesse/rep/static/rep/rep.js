@@ -11,11 +11,12 @@ let waiting = null;
 
 const form = () => document.getElementById("lines");
 const fields = () => [...document.querySelectorAll("#lines [data-quantity]")];
-const isChanged = (field) => field.value !== field.defaultValue && field.getAttribute("aria-invalid") !== "true";
+const isChanged = (field) => field.value !== field.defaultValue;
+const kept = (field) => field.form.elements[`was.${field.name}`].value;
 
 function send() {
   clearTimeout(timer);
-  if (!busy && form() && fields().some((field) => field.value !== field.defaultValue)) form().requestSubmit();
+  if (!busy && form() && fields().some(isChanged)) form().requestSubmit();
 }
 
 function sendSoon() {
@@ -54,8 +55,14 @@ document.addEventListener("keydown", (event) => {
       event.preventDefault();
       go(target, steps[event.key]);
     } else if (event.key === "Escape") {
-      target.value = target.defaultValue;
+      target.value = kept(target);
+      if (isChanged(target)) send();
     }
+  }
+  // What was searched for is there: on to the first quantity. Otherwise the form is sent.
+  if (event.key === "Enter" && target.id === "find" && target.value === target.defaultValue && fields().length) {
+    event.preventDefault();
+    fields()[0].focus();
   }
   const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (button) {
@@ -101,3 +108,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
   else if (fields().some((field) => isChanged(field) && field !== document.activeElement)) sendSoon();
   document.querySelector("#rep [aria-invalid=true]")?.focus();
 });
+
+// An address that opens a drawer gives the drawer itself the focus, once the page has come.
+addEventListener("load", () => setTimeout(() => {
+  const drawer = document.querySelector("dialog[open]");
+  if (drawer === document.activeElement) drawer?.querySelector("[autofocus]")?.focus();
+}));
+
+// Whoever searched without waiting, as with a scanner, goes on at what was found.
+if (document.getElementById("find")?.value && form()) fields()[0]?.focus();
