@@ -192,9 +192,10 @@ def test_an_order_is_placed_with_its_deals_and_read_with_them(api: Program) -> N
     offer("POTS", tier("percentage", 2, percent=10))
     placed = api.do("/orders", cart("2 POT"))
     assert placed.json["total"] == usd("198.00"), placed.body
-    order = api.get(f"/orders/{placed.json['id']}?expand[]=quote").json
+    order = api.get(f"/orders/{placed.json['id']}?expand[]=quote&expand[]=lines").json
     assert [deal["offer"] for deal in order["quote"]["deals"]] == ["POTS"]
     assert [line["deal"] for line in order["quote"]["lines"]] == ["POTS"]
+    assert [(line["deal"], line["bonus"]) for line in order["lines"]] == [("POTS", False)]
     refused = api.do("/orders", {**cart("1 MUG"), "assign": "sometimes"})
     assert refused.fields == ["assign"]
 

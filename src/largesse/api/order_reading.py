@@ -76,6 +76,8 @@ class OrderLineOut(Struct, frozen=True, kw_only=True):
     net: Money
     tax: Money
     tax_included: Money
+    deal: Annotated[str | None, Meta(description="The deal that it is on.")]
+    bonus: Annotated[bool, Meta(description="Whether it is given away against a deal's credit.")]
     parts: list[PartOut]
 
 
@@ -357,6 +359,8 @@ def _line(line: OrderLine, currency: str) -> OrderLineOut:
         net=money[line.net],
         tax=money[line.tax],
         tax_included=money[line.tax_included],
+        deal=line.deal or None,
+        bonus=line.bonus,
         parts=[
             PartOut(
                 part.stage,

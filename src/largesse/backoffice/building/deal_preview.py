@@ -110,9 +110,10 @@ def _extra(quote: Quote, value: Deal) -> Iterator[tuple[str, str]]:
 
 def _whys(quote: Quote, value: Deal) -> Iterator[Why]:
     found = next((each for each in quote.deal_progress if each.offer == value.code), None)
-    told = [] if found is None else [_reached(found, value, quote)]
-    yield from told
-    yield from outcome(quote, value, [why.sub for why in told])
+    if found is not None:
+        yield _reached(found, value, quote)
+    if found is None or found.tier:
+        yield from outcome(quote, value, ())
 
 
 def _reached(found: DealProgress, value: Deal, quote: Quote) -> Why:
