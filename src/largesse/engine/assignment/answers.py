@@ -11,7 +11,8 @@ from largesse.engine.assignment.certificate import PartProof, Way
 class Answer(NamedTuple):
     """The deal of each line of a part; what no plan of it brings more than, and what is proven so.
 
-    `proof` is None where all plans of the part can be tried; `prices` are those of its lines.
+    `proof` is None where all plans of the part can be tried, or where its units are `counted` up;
+    `prices` are those of its lines.
     """
 
     deal: Mapping[int, int | None]
@@ -19,5 +20,6 @@ class Answer(NamedTuple):
     checked: int
     steps: int
     proof: PartProof | None = None
+    counted: bool = False
     prices: Mapping[int, int] = {}
     multipliers: Mapping[Way, tuple[int, ...]] = {}

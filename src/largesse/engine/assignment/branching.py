@@ -8,7 +8,7 @@ first; the first plan that none of the others can beat is the best one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
@@ -22,6 +22,9 @@ FILLS_MAX: Final = 5_000
 
 DIVE_EVERY: Final = 32
 """One node in so many is followed down to a plan."""
+
+LEAST: Final = -(1 << 56)
+"""What a plan that keeps the held lines brings at least. One that doesn't brings NEVER: less."""
 
 WHOLE: Final = 1.0 - 1e-4
 """A better plan brings one minor unit more: less than that is rounding in floats."""
@@ -70,7 +73,8 @@ class Grown(NamedTuple):
 class Tree:
     """The search at fixed prices. `stranded` lines, as bits, must be on a deal.
 
-    `worth` says what a deal brings with exactly some lines beyond what these get alone.
+    `worth` says what a deal brings with exactly some lines beyond what these get alone; None where it
+    is not met.
     """
 
     def __init__(
@@ -79,7 +83,7 @@ class Tree:
         prices: Floats,
         multipliers: Floats,
         stranded: int,
-        worth: Callable[[int, int], int],
+        worth: Callable[[int, int], int | None],
     ):
         self.exact, self.prices, self.multipliers = exact, prices, multipliers
         self.worth, self.stranded = worth, stranded
@@ -108,7 +112,7 @@ class Tree:
         self._terms: dict[tuple[int, int, int], Term] = {}
         self._with: dict[int, list[float]] = {}
         self.best: list[int] | None = None
-        self.brings = -(1 << 60)
+        self.brings = LEAST
         self.loose = -float("inf")
         self.looked = 0
 
@@ -154,19 +158,28 @@ class Tree:
             used |= some
         left = self.dear & ~used & ~node.free
         if not twice:
-            brings = self._consider(lines, used)
+            brings = self._consider(lines)
             if not left:
                 if brings < node.bound - WHOLE:
                     self.loose = max(self.loose, node.bound)
                 return []
         return self._children(node, self._dearest(twice or left))
 
-    def _consider(self, lines: list[int], used: int) -> int:
-        """What a plan brings; it is kept if no other brought as much."""
-        brings = sum([self.worth(d, some) for d, some in enumerate(lines) if some])
-        if brings > self.brings and not self.stranded & ~used:
-            self.brings, self.best = brings, lines
-        return brings
+    def _consider(self, lines: Sequence[int]) -> int:
+        """What a plan brings; it is kept if no other brought as much. Lines of deals that are not met
+        are better off alone."""
+        total = used = 0
+        met = list(lines)
+        for d, some in enumerate(lines):
+            brings = self.worth(d, some) if some else None
+            if brings is None:
+                met[d] = 0
+            else:
+                total += brings
+                used |= some
+        if total > self.brings and not self.stranded & ~used:
+            self.brings, self.best = total, met
+        return total
 
     def _dearest(self, lines: int) -> int:
         """The line to decide: one that must be on a deal first, then that of the highest price."""
@@ -176,43 +189,42 @@ class Tree:
         )
 
     def _children(self, node: Node, i: int) -> list[Node]:
+        """A line is on each of its deals in turn, or on none; what brings most last."""
         bit = 1 << i
-        needed = self.brings + WHOLE
-        terms, barred, bound = dict(node.terms), dict(node.barred), node.bound
+        needed = max(self.brings + WHOLE, NEVER / 2)
+        terms, barred = dict(node.terms), dict(node.barred)
         deals = [d for d in self.deals_of[i] if not barred.get(d, 0) & bit]
+        # What each deal loses without the line. Summed up anew for each child: a deal that can't do
+        # without it loses so much that floats would forget the rest.
+        losses = {}
         for d in deals:
             barred[d] = barred.get(d, 0) | bit
             now = self._now(node, d)
             if now.lines & bit:
                 terms[d] = self.term(d, barred[d], node.forced.get(d, 0))
-                bound += terms[d].brings - now.brings
+                losses[d] = terms[d].brings - now.brings
         on = Decided(i, {})
         node.place[0][node.place[1]] = on
         children = []
-        if not self.stranded & bit and bound - self.price[i] >= needed:
+        bound = node.bound + sum(losses.values()) - self.price[i]
+        if not self.stranded & bit and bound >= needed:
             free = node.free | bit
-            children.append(
-                Node(bound - self.price[i], terms, barred, node.forced, free, (on.on, None))
-            )
+            children.append(Node(bound, terms, barred, node.forced, free, (on.on, None)))
         for d in deals:
-            now, without = self._now(node, d), terms.get(d, self.root[d]).brings
+            now = here = self._now(node, d)
             must = node.forced.get(d, 0) | bit
-            if not now.lines & bit:
-                if bound - without + self._most_with(d, i) < needed:
+            bound = node.bound + sum([loss for other, loss in losses.items() if other != d])
+            if not here.lines & bit:
+                if bound - here.brings + self._most_with(d, i) < needed:
                     continue
                 now = self.term(d, node.barred.get(d, 0), must)
-            if bound - without + now.brings >= needed:
+            bound += now.brings - here.brings
+            if bound >= needed:
                 child_barred = {**barred, d: node.barred.get(d, 0)}
                 forced = {**node.forced, d: must}
-                child = Node(
-                    bound - without + now.brings,
-                    {**terms, d: now},
-                    child_barred,
-                    forced,
-                    node.free,
-                    (on.on, d),
-                )
-                children.append(child)
+                changed = {**terms, d: now}
+                place = (on.on, d)
+                children.append(Node(bound, changed, child_barred, forced, node.free, place))
         return sorted(children, key=lambda child: child.bound)
 
     def _now(self, node: Node, d: int) -> Term:

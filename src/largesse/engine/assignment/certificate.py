@@ -50,7 +50,8 @@ class PartProof(NamedTuple):
 
 class Certificate(NamedTuple):
     """What each line gets alone, at most, and its price; for each way to meet a deal what its minimums
-    are worth; the groups of deals over few lines for which all plans are tried; and the other parts.
+    are worth; the groups of deals over few lines for which all plans are tried; those of few deals with
+    minimums of units only, whose units are counted up; and the other parts.
 
     Both are in parts of a minor unit. A line's price is what deals of its part must beat. A price is
     at least what the line gets alone, and that is 0 or more, but for held lines that no other deal has.
@@ -63,4 +64,5 @@ class Certificate(NamedTuple):
     prices: tuple[int, ...]
     multipliers: Mapping[Way, tuple[int, ...]]
     tried: tuple[tuple[int, ...], ...] = ()
+    counted: tuple[tuple[int, ...], ...] = ()
     parts: tuple[PartProof, ...] = ()

@@ -11,6 +11,7 @@ Nothing here comes from the solver: only the meaning of a plan and the form of t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Final, NamedTuple
 
 from largesse.engine.assignment.certificate import (
@@ -21,6 +22,7 @@ from largesse.engine.assignment.certificate import (
 )
 from largesse.engine.assignment.checker_terms import Terms, WrongError
 from largesse.engine.assignment.problem import (
+    Candidate,
     Plan,
     Problem,
     benefit,
@@ -31,6 +33,9 @@ from largesse.engine.assignment.problem import (
 
 LINES_MAX: Final = 10
 """All plans are tried for groups of deals over at most so many lines."""
+
+COUNTED_MAX: Final = 200_000
+"""More different counts of units are not told apart."""
 
 NOTHING: Final[frozenset[int]] = frozenset()
 
@@ -78,12 +83,14 @@ def bound_of(problem: Problem, certificate: Certificate) -> int:
 
     Raises WrongError where the certificate doesn't show it.
     """
-    alone, prices, multipliers, tried, parts = certificate
+    alone, prices, multipliers, tried, counted, parts = certificate
     outside = _outside(problem, certificate)
     _check_prices(problem, certificate, outside)
     total = sum(alone)
     for group in tried:
         total += _tried(problem, group, alone)
+    for group in counted:
+        total += _counted(problem, group, alone)
     by_alone = Terms(problem, alone, {})
     total += sum([by_alone.most(j, NOTHING, NOTHING) for j in outside])
     by_price = Terms(problem, prices, multipliers)
@@ -97,7 +104,8 @@ def _outside(problem: Problem, certificate: Certificate) -> list[int]:
     """The deals of no group and no part. No deal may be in two, and no line in two parts."""
     inside: set[int] = set()
     lines: set[int] = set()
-    for group in (*certificate.tried, *[part.deals for part in certificate.parts]):
+    parts = [part.deals for part in certificate.parts]
+    for group in (*certificate.tried, *certificate.counted, *parts):
         if len(set(group)) < len(group) or not inside.isdisjoint(group):
             raise WrongError("a deal is in two parts")
         if not all([0 <= j < len(problem.deals) for j in group]):
@@ -156,6 +164,74 @@ def _subsets(lines: int) -> Iterator[int]:
     while subset:
         yield subset
         subset = (subset - 1) & lines
+
+
+# --- few deals that ask for units: their units are counted up ---------------------------------------
+
+
+def _counted(problem: Problem, group: Sequence[int], alone: Sequence[int]) -> int:
+    """The most that some deals bring together beyond their lines alone, by the units on each."""
+    deals = [problem.deals[j] for j in group]
+    if any([deal.needs or any([t.min_value > 0 for t in deal.tiers]) for deal in deals]):
+        raise WrongError("only minimums of units can be counted up")
+    if not all([problem.lines[i].units > 0 for deal in deals for i in deal.lines]):
+        raise WrongError("lines without units can't be counted up")
+    most = 0
+    for tiers in product(*[(None, *range(len(deal.tiers))) for deal in deals]):
+        most = max(most, _counted_with(problem, deals, tiers, alone))
+    return most
+
+
+def _counted_with(
+    problem: Problem,
+    deals: Sequence[Candidate],
+    tiers: Sequence[int | None],
+    alone: Sequence[int],
+) -> int:
+    """The same where these are the tiers that hold, None for a deal that has no lines."""
+    tops = [sum([problem.lines[i].units for i in deal.lines]) for deal in deals]
+    for d, t in enumerate(tiers):
+        if t is not None and t == len(deals[d].tiers) - 1 and deals[d].tiers[t].bonus is None:
+            # Nothing depends on how many more units there are.
+            tops[d] = max(1, deals[d].tiers[t].min_units)
+    best: dict[tuple[int, ...], int] = {(0,) * len(deals): 0}
+    for i in range(len(problem.lines)):
+        after = dict(best)
+        for d, t in enumerate(tiers):
+            if t is not None and i in deals[d].lines:
+                gets = deals[d].tiers[t].gives[deals[d].lines.index(i)] * PRICE_SCALE - alone[i]
+                units = problem.lines[i].units
+                for counts, brings in best.items():
+                    to = (*counts[:d], min(tops[d], counts[d] + units), *counts[d + 1 :])
+                    if brings + gets > after.get(to, brings + gets - 1):
+                        after[to] = brings + gets
+        best = after
+        if len(best) > COUNTED_MAX:
+            raise WrongError("there are too many units to count up")
+    return max([_ended(problem, deals, tiers, *each) for each in best.items()])
+
+
+def _ended(
+    problem: Problem,
+    deals: Sequence[Candidate],
+    tiers: Sequence[int | None],
+    counts: Sequence[int],
+    brings: int,
+) -> int:
+    """What lines bring with what their deals give once and by units; nothing if a tier doesn't hold."""
+    for deal, t, units in zip(deals, tiers, counts, strict=True):
+        if t is None:
+            continue
+        tier = deal.tiers[t]
+        if (
+            not units
+            or units < tier.min_units
+            or any([units >= more.min_units for more in deal.tiers[t + 1 :]])
+        ):
+            return 0
+        bonus = tier.bonus.of(units, half_even=problem.half_even) if tier.bonus else 0
+        brings += (tier.once + bonus) * PRICE_SCALE
+    return brings
 
 
 # --- many lines: each deal by itself, case by case -------------------------------------------------

@@ -152,14 +152,16 @@ def _ways(
             most_units = _less(most_units, higher.min_units - 1)
         if higher.min_units <= 0:
             most_value = _less(most_value, higher.min_value - 1)
+        if higher.min_units <= tier.min_units and higher.min_value <= tier.min_value:
+            return
     units = [problem.lines[i].units for i in deal.lines]
     grain = gcd(*units) or 1
     apart = any([(j, t, n) in multipliers for n in range(MULTIPLES_MAX + 1)])
     needs = tuple([need.min_units for need in deal.needs])
     none: tuple[None, ...] = (None,) * len(needs)
     for n, once, fewest, limit, shared in _multiples(tier, units, apart):
-        # Units come in this grain.
-        least = -(-max(tier.min_units, fewest) // grain) * grain
+        # Units come in this grain, and a deal that is met has a line.
+        least = -(-max(tier.min_units, fewest, all(units)) // grain) * grain
         most = _less(most_units, limit)
         if most is not None and least > most:
             continue

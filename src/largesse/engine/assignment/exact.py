@@ -201,6 +201,8 @@ class Exact:
         weight = option.weight[short]
         spare = np.flatnonzero(~taken & (weight.max(0) > 0) & (counts > NEVER))
         cost, weights = -counts[spare], weight[:, spare]
+        if (weights.sum(1) < missing[short]).any():
+            return NEVER, taken
         if len(short) == 1:
             order = np.argsort(cost / weights[0], kind="stable")
             fill = _fill_one(

@@ -27,7 +27,7 @@ from largesse.engine.assignment.exact import Exact
 from largesse.engine.assignment.levelling import lowest
 from largesse.engine.assignment.milp import solve_part
 from largesse.engine.assignment.options import Option
-from largesse.engine.assignment.problem import Problem, benefit, keeps_picks, score
+from largesse.engine.assignment.problem import Problem, benefit, keeps_picks, met_tier, score
 from largesse.engine.assignment.reducing import Part
 from largesse.engine.assignment.relaxing import Flags, Floats, Relaxed
 from largesse.engine.assignment.settling import settled
@@ -35,17 +35,19 @@ from largesse.engine.assignment.settling import settled
 ROUGH_ROUNDS: Final = 60
 """Rounds of the relaxed sum that find first prices and multipliers."""
 
-ROUNDS: Final = (100, 60, 60, 60, 60)
-"""Rounds of exact terms before each turn of the tree."""
-
-AIMS: Final = (0.01, 0.002, 0.0005, 0.0002, 0.0001)
-"""The share of the bound that each turn first aims below it."""
+TURNS: Final = (
+    (60, 0.01, 500),
+    (60, 0.003, 20_000),
+    (60, 0.001, 20_000),
+    (60, 0.0005, 20_000),
+    (60, 0.0002, 20_000),
+    (60, 0.0001, 1 << 62),
+)
+"""For each turn the rounds of exact terms, the share of the bound that they first aim below it, and the
+steps of the tree."""
 
 NEAR: Final = 0.2
 """Levels nearer than this part of a minor unit are not worth a round."""
-
-TURN_STEPS: Final = 20_000
-"""Steps of the tree in each turn but the last."""
 
 TUNING_ROUNDS: Final = 30
 """Rounds that fit the multipliers to the prices."""
@@ -54,6 +56,9 @@ ROUNDING: Final = 1e-6
 
 PAIRS_MAX: Final = 3_000
 """Parts of at most so many lines in options go to HiGHS, where the tree left something open."""
+
+OPEN_PAIRS_MAX: Final = 200
+OPEN_SHARE: Final = 0.004
 
 NODES_MAX: Final = 2**31 - 1
 
@@ -76,16 +81,17 @@ class Worths:
 
     def __init__(self, problem: Problem, part: Part, alone: Alone, deals: Sequence[int]):
         self._problem, self._part, self._alone, self._deals = problem, part, alone, deals
-        self._known: dict[tuple[int, int], int] = {}
+        self._known: dict[tuple[int, int], int | None] = {}
 
-    def __call__(self, d: int, lines: int) -> int:
-        known = self._known.get((d, lines))
-        if known is None:
+    def __call__(self, d: int, lines: int) -> int | None:
+        if (d, lines) not in self._known:
             on = [i for at, i in enumerate(self._part.lines) if lines >> at & 1]
-            known = benefit(self._problem, self._problem.deals[self._deals[d]], on)
-            known -= sum([self._alone.worth[i] for i in on])
-            self._known[d, lines] = known
-        return known
+            deal = self._problem.deals[self._deals[d]]
+            found = None
+            if met_tier(self._problem, deal, on):
+                found = benefit(self._problem, deal, on) - sum([self._alone.worth[i] for i in on])
+            self._known[d, lines] = found
+        return self._known[d, lines]
 
 
 def solve_large(
@@ -97,6 +103,7 @@ def solve_large(
     found = _in_turns(problem, part, alone, exact, steps_max)
     base = sum([alone.worth[i] for i in part.lines])
     most = floor(found.bound + ROUNDING)
+    found = found._replace(multipliers=_told(exact, found.multipliers))
     proof = _proof(part, exact, found, most)
     deal = None if found.lines is None else _deal_of(part, alone, exact.deals, found.lines)
     steps, bound = found.steps, base + most
@@ -112,17 +119,18 @@ def solve_large(
             deal = _better(problem, deal, told.deal)
     if deal is None:
         return None
+    prices = {
+        i: alone.worth[i] * PRICE_SCALE + round(price * PRICE_SCALE)
+        for i, price in zip(part.lines, found.prices.tolist(), strict=True)
+    }
     return Answer(
         settled(problem, alone, deal),
         bound,
         base + proof.most,
         steps,
-        proof,
-        {
-            i: alone.worth[i] * PRICE_SCALE + round(price * PRICE_SCALE)
-            for i, price in zip(part.lines, found.prices.tolist(), strict=True)
-        },
-        _ways(options, found.multipliers),
+        proof=proof,
+        prices=prices,
+        multipliers=_ways(options, found.multipliers),
     )
 
 
@@ -155,7 +163,7 @@ def _in_turns(problem: Problem, part: Part, alone: Alone, exact: Exact, steps_ma
     if not stranded:
         lines = [0] * len(exact.deals)
     found: Found | None = None
-    for turn, (rounds, aim) in enumerate(zip(ROUNDS, AIMS, strict=True)):
+    for turn, (rounds, aim, tree_steps) in enumerate(TURNS):
         nodes = exact.nodes
         start = exact.look(prices, multipliers)
         towards = aim * (start.bound + base)
@@ -167,10 +175,8 @@ def _in_turns(problem: Problem, part: Part, alone: Alone, exact: Exact, steps_ma
         multipliers = _whole(relaxed.tuned(prices, TUNING_ROUNDS), MULTIPLIER_SCALE)
         prices = _whole(prices, PRICE_SCALE)
         steps += rounds * len(exact.deals) + exact.nodes - nodes
-        last = turn == len(ROUNDS) - 1
         tree = Tree(exact, prices, multipliers, stranded, worths)
-        left = max(0, steps_max - steps)
-        grown = tree.run(left if last else min(left, TURN_STEPS), lines, brings)
+        grown = tree.run(min(tree_steps, max(0, steps_max - steps)), lines, brings)
         steps += grown.steps
         if grown.lines is not None:
             lines, brings = grown.lines, grown.brings
@@ -179,8 +185,20 @@ def _in_turns(problem: Problem, part: Part, alone: Alone, exact: Exact, steps_ma
         found = found._replace(lines=lines, brings=brings, steps=steps)
         if steps >= steps_max or (brings is not None and found.bound < brings + 1):
             break
+        if (
+            turn == 0
+            and brings is not None
+            and _is_for_highs(relaxed, found.bound - brings, base + brings)
+        ):
+            break
     assert found is not None
     return found
+
+
+def _is_for_highs(relaxed: Relaxed, gap: float, total: float) -> bool:
+    """Whether a small part leaves so much open that prices won't close it: deals over nearly the same
+    lines, where HiGHS is faster."""
+    return len(relaxed.line) <= OPEN_PAIRS_MAX and gap > OPEN_SHARE * total
 
 
 def _rough(relaxed: Relaxed, free: Flags) -> tuple[Floats, Floats]:
@@ -204,6 +222,21 @@ def _proof(part: Part, exact: Exact, found: Found, most: int) -> PartProof:
     for d, best in enumerate(exact.best(found.prices, found.multipliers)):
         total += max(0.0, float(relaxed[d])) if d in exact.hard else best.brings
     return PartProof(tuple(part.deals), max(most, floor(total + 1.0)))
+
+
+def _told(exact: Exact, multipliers: Floats) -> Floats:
+    """Multipliers as the certificate can tell them of deals that it only bounds: no limit is paid for,
+    and nothing where a tier has several limits."""
+    told = multipliers.copy()
+    options = exact.relaxed.options
+    seen: dict[Way, int] = {}
+    for k, (option, d) in enumerate(zip(options, exact.relaxed.deal.tolist(), strict=True)):
+        if d in exact.hard:
+            told[:, k] = np.maximum(told[:, k], 0.0)
+            first = seen.setdefault(Way(option.deal, option.tier, option.multiple), k)
+            if first != k:
+                told[:, k] = told[:, first] = 0.0
+    return told
 
 
 def _whole(numbers: Floats, scale: int) -> Floats:

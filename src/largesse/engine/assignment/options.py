@@ -127,7 +127,11 @@ def _of_tier(
     for multiple, least, most, once in _multiples(bonus, tier.min_units, units):
         if most is None or (most_units is not None and most_units < most):
             most = most_units
-        spans = [Span(UNITS, units, max(least, tier.min_units), most), values, *needs]
+        least = max(least, tier.min_units)
+        if tier.once + once and not least and not tier.min_value and not needs and all(units):
+            # What is given once still takes a line.
+            least = gcd(*units)
+        spans = [Span(UNITS, units, least, most), values, *needs]
         if all([_possible(span) for span in spans]):
             asked = tuple([s for s in spans if s.least > 0 or _caps(s)])
             whole = bonus if multiple < 0 else None

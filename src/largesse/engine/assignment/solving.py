@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 from largesse.engine.assignment import DEFAULT_STEPS
 from largesse.engine.assignment.alone import Alone, without_company
 from largesse.engine.assignment.answers import Answer
-from largesse.engine.assignment.certificate import PRICE_SCALE, Certificate, Way
+from largesse.engine.assignment.certificate import PRICE_SCALE, Certificate, PartProof, Way
 from largesse.engine.assignment.options import options_of
 from largesse.engine.assignment.problem import Plan, Problem, keeps_picks, score
 from largesse.engine.assignment.reducing import Part, at_most, parts_of
+from largesse.engine.assignment.saturating import count_up
 from largesse.engine.assignment.small_search import search_small
 
 SETS_MAX: Final = 2_000
@@ -93,14 +94,16 @@ def _certificate(
     least = [worth * PRICE_SCALE for worth in alone.worth]
     prices: dict[int, int] = {}
     multipliers: dict[Way, tuple[int, ...]] = {}
-    tried, proofs = [], []
+    tried: list[tuple[int, ...]] = []
+    counted: list[tuple[int, ...]] = []
+    proofs: list[PartProof] = []
     for part, answer in zip(parts, answers, strict=True):
         prices.update(answer.prices)
         multipliers.update(answer.multipliers)
         if answer.proof is not None:
             proofs.append(answer.proof)
             continue
-        tried.append(part.deals)
+        (counted if answer.counted else tried).append(part.deals)
         for i in alone.stranded.intersection(part.lines):
             # So low that trying all plans never leaves the line out.
             limits = [at_most(problem, problem.deals[j]) for j in part.deals]
@@ -110,6 +113,7 @@ def _certificate(
         tuple([prices.get(i, worth) for i, worth in enumerate(least)]),
         multipliers,
         tuple(tried),
+        tuple(counted),
         tuple(proofs),
     )
 
@@ -121,6 +125,13 @@ def _solve(problem: Problem, part: Part, alone: Alone, steps: int) -> Answer | N
         if found is not None:
             value = _value(problem, found)
             return Answer(found, value, value, nodes) if _keeps(problem, found) else None
+    counted = count_up(problem, part, alone)
+    if counted is not None:
+        deal, cells = counted
+        value = _value(problem, deal)
+        if not _keeps(problem, deal):
+            return None
+        return Answer(deal, value, value, cells, counted=True)
     # Late: loading numpy takes longer than deciding most carts.
     from largesse.engine.assignment.large import solve_large
 
