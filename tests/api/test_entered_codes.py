@@ -83,11 +83,12 @@ def test_an_order_that_was_placed_with_a_wrong_code_counts(shop: Program) -> Non
 @spec("QU-41", "VO-1")
 def test_why_a_code_is_nothing_is_told_to_keys_that_may_read_offers_only(shop: Program) -> None:
     state = Voucher.State
-    for number, fields in {
+    made: dict[str, dict[str, Any]] = {
         "NEW": {"state": state.CREATED},
         "VOID": {"state": state.VOID},
         "OLD": {"expires": NOW - timedelta(days=1)},
-    }.items():
+    }
+    for number, fields in made.items():
         vouchers.create([number], at=NOW, by="office", percent=100_000, **fields)
     codes = ("NEW", "VOID", "OLD", "NOTHING")
 
