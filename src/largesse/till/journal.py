@@ -15,6 +15,7 @@ from largesse.ledger.accounts import Account, Kind
 from largesse.ledger.reading import TransferRow
 from largesse.offers.current import current
 from largesse.orders.booking import (
+    NO_PARTNER,
     Booking,
     Leg,
     credit_legs,
@@ -168,5 +169,5 @@ def _names(legs: Iterable[Leg]) -> Mapping[str, str]:
     partners = [account.owner for account in accounts if account.kind in _OF_PARTNERS]
     if partners:
         names |= dict(Partner.objects.filter(code__in=partners).values_list("code", "name"))
-        names.setdefault("no-partner", "No partner")
+        names[NO_PARTNER] = ""
     return names

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Sum
 from msgspec import Struct
 
 from largesse.business.models import Business
-from largesse.orders.models import Order
+from largesse.engine.stage import Stage
+from largesse.orders.models import Order, Part
 from largesse.orders.tenders import tenders_of
 from largesse.till.barcode import Barcode, barcode_of
 from largesse.till.models import Sale
@@ -50,6 +52,7 @@ class Receipt(Struct, frozen=True):
     customer: str
     currency: str
     lines: tuple[Line, ...]
+    voucher: Off | None
     saved: int
     net: int
     tax: int
@@ -74,6 +77,7 @@ def receipt_of(sale: Sale, business: Business) -> Receipt:
         customer=customer.name if customer is not None else "",
         currency=order.currency,
         lines=_lines(order),
+        voucher=_voucher(order),
         saved=order.discount,
         net=order.net,
         tax=order.tax,
@@ -91,10 +95,21 @@ def _lines(order: Order) -> tuple[Line, ...]:
             f"{line.quantity / 1000:g}",
             line.name or line.sku,
             line.gross,
-            tuple(Off(p.title or "Discount", p.amount) for p in line.parts.all()),
+            tuple(Off(_title(p), p.amount) for p in line.parts.all() if p.stage != Stage.VOUCHER),
         )
         for line in order.lines.prefetch_related("parts")
     )
+
+
+def _title(part: Part) -> str:
+    return part.title or "Discount"
+
+
+def _voucher(order: Order) -> Off | None:
+    """What a percentage voucher took off the whole order, after all lines (VO-10)."""
+    parts = Part.objects.filter(order_line__order=order, stage=Stage.VOUCHER)
+    found = parts.values("title").annotate(amount=Sum("amount")).order_by().first()
+    return Off(found["title"], found["amount"]) if found is not None else None
 
 
 def _paid(order: Order) -> tuple[Paid, ...]:

@@ -95,7 +95,7 @@ def _sentence(work: Work, voucher: Voucher, off: int) -> str:
 def partner_name(voucher: Voucher) -> str:
     """Who handed it out; by its code where the record is gone."""
     if voucher.partner is None:
-        return "Voucher"
+        return "Value voucher" if voucher.value is not None else "Voucher"
     named = Partner.objects.filter(code=voucher.partner).values_list("name", flat=True).first()
     return named or voucher.partner
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final, NamedTuple
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from largesse.offers.current import current
 from largesse.pages.toasts import toast
 from largesse.till import counter
 from largesse.till.models import Sale
 from largesse.till.ringing import rings_of
 from largesse.till.views.page import Visit, at_a_till
 from largesse.till.views.showing import show
+
+HELD_MAX: Final = 50
+"""How many sales on hold are listed, the latest first."""
 
 
 @require_POST
@@ -34,11 +40,27 @@ def _put_on_hold(visit: Visit, sale: Sale) -> bool:
     return counter.hold(sale, visit.now)
 
 
+class _Held(NamedTuple):
+    """A sale on hold: by whose or what name it is known again, and how many lines it has."""
+
+    sale: Sale
+    name: str
+    count: int
+
+
+def _told(sale: Sale) -> tuple[str, int]:
+    lines = rings_of(sale).lines
+    if sale.customer is not None:
+        return sale.customer.name, len(lines)
+    product = current().book.catalog.products.get(lines[0].sku) if lines else None
+    return (product.name or product.sku) if product is not None else "Nothing yet", len(lines)
+
+
 @require_safe
 @at_a_till
 def held(visit: Visit) -> HttpResponse:
     """The sales on hold at this location."""
-    rows = [(sale, rings_of(sale)) for sale in visit.at.held()[:50]]
+    rows = [_Held(sale, *_told(sale)) for sale in visit.at.held()[:HELD_MAX]]
     told = {"rows": rows, "currency": visit.business.currency}
     return render(visit.request, "till/parts/held.html", told)
 

@@ -35,7 +35,7 @@ function send(url, data, after) {
 async function run() {
   running = true;
   while (queue.length) {
-    await settle(queue[0]);
+    try { await settle(queue[0]); } catch (error) { console.error(error); }
     queue.shift();
   }
   running = false;
@@ -182,6 +182,7 @@ function watchBurst(event) {
       event.stopImmediatePropagation();
       if (burst.field && "value" in burst.field) burst.field.value = burst.before;
       burst.field?.closest("dialog")?.close();
+      if (!burst.field && scanField) scanField.value = "";
       scanned(burst.text);
     }
     burst.at = 0;
@@ -246,8 +247,17 @@ function openDialog(id) {
   const dialog = by(id);
   if (!dialog || dialog.open) return;
   dialog.showModal();
+  dialog.addEventListener("close", refocus, { once: true });
   const field = dialog.querySelector("[aria-invalid=true]") ?? dialog.querySelector("[autofocus]");
   field?.focus();
+}
+
+/** A click within a dialog leaves the caret there, so that the field that has the focus takes no keys. */
+function refocus() {
+  if (document.activeElement !== scanField) return;
+  scanField.blur();
+  getSelection().removeAllRanges();
+  scanField.focus();
 }
 
 /** The dialog is made for the line that the server knows as selected; another one is asked for first. */
@@ -407,6 +417,7 @@ document.addEventListener("change", (event) => {
   if (quantity && event.target.matches("[name=quantity]")) quantity.requestSubmit();
 });
 
+// Before the page's own, which lets a form be sent once only.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.id === "new-form" && Date.now() - finishedAt < QUIET) { event.preventDefault(); return; }
@@ -422,7 +433,7 @@ document.addEventListener("submit", (event) => {
   if (form.closest("#toasts")) form.closest(".toast").remove();
   if (form.id === "scan-form") scanField.value = "";
   send(form.action, data);
-});
+}, { capture: true });
 
 /** Enter in the scan field: the name that is chosen in the list, or what was typed. */
 function submitScan() {
