@@ -209,3 +209,14 @@ def test_many_deals_come_in_pages(order: OnOrder):
     order.orders(GLASS="6")
     assert "1 to 48 of 69" in order.see("deals")
     assert "49 to 69 of 69" in order.see("deals?page=2")
+
+
+@spec("DE-7", "IF-32")
+def test_a_deal_that_holds_some_of_its_lines_can_be_applied_to_all(order: OnOrder):
+    order.orders(CHALK="40", MOSS="36")
+    order.picks("CHALK", "MUGS")
+    assert order.deals() == {"CHALK": "MUGS", "MOSS": ""}
+    assert "1 of 2 lines" in card(order.see("deals"), "Mug mix")
+    order.deed("apply", "MUGS", confirmed="1")
+    assert order.deals() == {"CHALK": "MUGS", "MOSS": "MUGS"}
+    assert "2 lines" in card(order.see("deals"), "Mug mix")

@@ -270,3 +270,19 @@ def test_every_amount_can_be_asked(order: OnOrder):
     order.calculate()
     assert "How each cent came about" in order.see("explanation")
     assert "Mug mix" in order.see("explanation")
+
+
+@spec("DE-6", "QU-3")
+def test_of_a_large_order_all_picks_are_weighed_together(
+    order: OnOrder, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("largesse.rep.work.SMALL", 0)
+    order.orders(**ORDER)
+    order.calculate()
+    order.picks("BOARD", "BOARD-5")
+    page = order.picks("CHALK", "CERAMICS")
+    assert "Your 2 picks cost" in page
+    assert "+" not in order.see("deals").split("Kitchen mix")[1][:200]
+    page = order.lines(best="all")
+    assert "picks cost" not in page
+    assert order.deals()["BOARD"] == "KITCHEN"

@@ -17,7 +17,7 @@ from largesse.pages.figures import amount_text, count_text, units_text
 from largesse.rep import catalog
 from largesse.rep.drafts import Draft, with_quantity
 from largesse.rep.line_deals import to_add
-from largesse.rep.moving import applied
+from largesse.rep.moving import applied, qualifying
 from largesse.rep.wording import TierSaid, brief, number_word, tiers
 from largesse.rep.work import Work
 
@@ -116,7 +116,7 @@ class _Cards:
         self.work, self.quote, self.may_refer = work, work.quote, may_refer
         self.currency = work.quote.book.currency
         self.on = {each.offer: each for each in work.quote.deals}
-        self.quotes_left = QUOTES_MOST
+        self.quotes_left = QUOTES_MOST if work.is_small else 0
 
     def cards(self, found: Iterable[DealProgress]) -> list[Card]:
         return [self._card(progress) for progress in found]
@@ -155,11 +155,18 @@ class _Cards:
     ) -> tuple[str, str, Deed, str, bool]:
         """What a card says below the bar and at its foot, its button, and whether it is advised."""
         if applied_deal is not None:
-            deed: Deed = "allocate" if applied_deal.credit and not deal.gives else "detach"
-            return self._brings(deal, applied_deal), _lines(applied_deal.lines), deed, "", False
+            return self._applied(deal, applied_deal)
         if progress.state == "qualifies":
             return self._would_bring(deal, progress)
         return self._lacks(deal, progress)
+
+    def _applied(self, deal: Deal, on: AppliedDeal) -> tuple[str, str, Deed, str, bool]:
+        brings, more = self._brings(deal, on), qualifying(self.work, deal.code) - set(on.lines)
+        if more and not on.referred:
+            foot = f"{len(on.lines)} of {_lines([*on.lines, *more])}"
+            return brings, foot, "apply", "", False
+        deed: Deed = "allocate" if on.credit and not deal.gives else "detach"
+        return brings, _lines(on.lines), deed, "", False
 
     def _brings(self, deal: Deal, on: AppliedDeal) -> str:
         said = []

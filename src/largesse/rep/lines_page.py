@@ -126,19 +126,22 @@ def lines_page(
     """The page; `typed` is what stands in fields that are wrong, by SKU, and `errors` why."""
     given = gifts(work.quote, work.draft)
     rows_of = _Rows(work, typed, errors, given)
-    page: Page[Product] | None = None
+    page: Page[Any] | None = None
     if look.show == "all":
         page = Paginator(_found(work, look), catalog.PAGE).get_page(look.page)
         rows = rows_of.rows([product.sku for product in page], with_bonus=True)
     else:
         ordered = [line.sku for line in work.draft.lines]
         rows = rows_of.rows(ordered, with_bonus=False) + rows_of.added()
-    shown = given if look.show == "bonus" else _at_first(given)
+    shown = _at_first(given)
+    if look.show == "bonus":
+        page = Paginator(given, catalog.PAGE).get_page(look.page)
+        shown = tuple(page)
     return LinesPage(
         look,
         rows if look.show != "bonus" else (),
         rows_of.bonus_rows(shown) if look.show != "all" else (),
-        len(given) - len(shown),
+        0 if look.show == "bonus" else len(given) - len(shown),
         _sums(work),
         {
             "order": len(work.draft.lines),

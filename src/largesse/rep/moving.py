@@ -13,6 +13,7 @@ from largesse.engine.quote import AppliedDeal, Quote, QuoteLine
 from largesse.engine.refusals import RefusalCode
 from largesse.pages.figures import amount_text, count_text
 from largesse.rep.drafts import Draft, with_pick
+from largesse.rep.line_deals import list_value
 from largesse.rep.wording import listed, number_word
 from largesse.rep.work import Work
 
@@ -44,11 +45,22 @@ class Question(Struct, frozen=True):
 
 def applied(work: Work, deal: str) -> Draft:
     """The draft with a deal on every line with a qualifying quantity."""
+    return with_pick(work.kept, qualifying(work, deal), deal)
+
+
+def qualifying(work: Work, deal: str) -> set[str]:
+    """The lines with a quantity that qualifies for a deal; none where its trigger is not met."""
     progress = next((p for p in work.quote.deal_progress if p.offer == deal), None)
-    ids = set() if progress is None or not progress.tier else set(progress.lines)
-    if progress is not None and progress.state in ("applied", "referred"):
-        ids = {line.id for line in work.draft.lines if work.book.deals[deal].covers(line.sku)}
-    return with_pick(work.kept, ids, deal)
+    if progress is None or not progress.tier:
+        return set()
+    value, ordered = work.book.deals[deal], {line.id for line in work.draft.lines}
+    return {
+        line.id
+        for line in work.quote.lines
+        if line.id in ordered
+        and value.covers(line.sku)
+        and (value.assorted or value.met_tier(line.units, list_value(work.quote, line)))
+    }
 
 
 def not_applied(then: Quote, deal: str) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from largesse.engine.quote import AppliedDeal, Quote
-from largesse.pages.figures import amount_text, units_text
+from largesse.pages.figures import amount_text, count_text, units_text
 from largesse.rep.drafts import Ordered, with_best, with_pick
 from largesse.rep.wording import listed, number_word
 from largesse.rep.work import Work
 
-PICKS_MOST = 20
-"""So many picks are looked at: each costs a quote."""
+PICKS_MOST: Final = 20
+"""So many picks are looked at one by one: each costs a quote."""
+
+ALL: Final = "all"
+"""Stands for all picks, in the place of a line."""
 
 
 class Advice(Struct, frozen=True):
@@ -37,8 +41,14 @@ def advice(work: Work) -> Advice | None:
         line
         for line in work.draft.lines
         if line.deal is not None and line.deal not in work.draft.referred
-    ][:PICKS_MOST]
-    costs = [(_cost(work, line), line) for line in picked]
+    ]
+    one_by_one = work.is_small and len(picked) <= PICKS_MOST
+    return _dearest(work, picked) if one_by_one else _together(work, picked)
+
+
+def _dearest(work: Work, picked: Sequence[Ordered]) -> Advice | None:
+    """The pick that costs most by itself."""
+    costs = [(_cost(work, [line]), line) for line in picked]
     found = [(cost, best, line) for (cost, best), line in costs if cost > 0]
     if not found:
         return None
@@ -52,6 +62,18 @@ def advice(work: Work) -> Advice | None:
     )
 
 
+def _together(work: Work, picked: Sequence[Ordered]) -> Advice | None:
+    """What all picks cost together: of a large order each by itself would take too long."""
+    if not picked:
+        return None
+    cost, best = _cost(work, picked)
+    if cost <= 0:
+        return None
+    picks = "pick costs" if len(picked) == 1 else f"{count_text(len(picked))} picks cost"
+    title = f"Your {picks} {_money(work, cost)} in all."
+    return Advice(ALL, title, _instead(work.quote, best), cost)
+
+
 def _before_calculate(work: Work) -> Advice | None:
     best = work.priced(with_best(with_pick(work.draft, [x.id for x in work.draft.lines], None)))
     gain = best.benefit - work.quote.benefit
@@ -62,9 +84,9 @@ def _before_calculate(work: Work) -> Advice | None:
     return Advice("", title, text, gain)
 
 
-def _cost(work: Work, line: Ordered) -> tuple[int, Quote]:
-    """What one pick costs: what the order would bring without it, less what it brings."""
-    best = work.priced(with_pick(work.draft, [line.id], None))
+def _cost(work: Work, picked: Sequence[Ordered]) -> tuple[int, Quote]:
+    """What picks cost: what the order would bring without them, less what it brings."""
+    best = work.priced(with_pick(work.draft, [line.id for line in picked], None))
     return best.benefit - work.quote.benefit, best
 
 
@@ -72,7 +94,7 @@ def _instead(now: Quote, best: Quote) -> str:
     """Which deals would take which lines, and what they bring instead of those of now."""
     gained, lost = _changed(best, now), _changed(now, best)
     if not gained:
-        return "Without it the customer gets more."
+        return "Otherwise the customer gets more."
     lines = {line for deal in gained for line in deal.lines}
     would = (
         f"{listed([deal.title for deal in gained])} would take {number_word(len(lines)).lower()} "

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -14,15 +15,19 @@ from largesse.catalog.models import Location, Product
 from largesse.crm.values import customer_value
 from largesse.engine.book import OfferBook
 from largesse.engine.cart import Cart, Customer
-from largesse.engine.facts import FactsNeeded
+from largesse.engine.facts import Facts, FactsNeeded
 from largesse.engine.pricing import price
 from largesse.engine.quote import Quote
 from largesse.engine.refusals import RefusalCode
+from largesse.engine.window import micros
 from largesse.offers.current import current
 from largesse.orders.facts import facts_for
 from largesse.orders.models import Cart as Record
 from largesse.rep import catalog
 from largesse.rep.drafts import Draft, Ordered, draft_of, to_price, with_pick
+
+SMALL: Final = 400
+"""Lines times deals of an order of which other forms cost little to price."""
 
 
 @dataclass(frozen=True)
@@ -54,22 +59,39 @@ class Work:
 
     @cached_property
     def quote(self) -> Quote:
-        return self._quoted(self.cart(self.draft))
+        return self.priced(self.draft)
 
     def _quoted(self, cart: Cart) -> Quote:
-        return price(self.book, cart, facts_for(self.book, cart))
+        needed = self.book.facts_needed(cart)
+        if needed not in self._facts:
+            # The same questions have the same answers: they are asked once.
+            self._facts[needed] = facts_for(self.book, cart)
+        return price(self.book, cart, self._facts[needed])
+
+    @cached_property
+    def _facts(self) -> dict[FactsNeeded, Facts]:
+        return {}
 
     def priced(self, draft: Draft) -> Quote:
         """What another draft would come to for the same customer, now."""
-        cart, known = self.cart(sold(draft, self.book)), self.quote
-        if self.book.facts_needed(cart) == self._needed:
-            # The same questions have the same answers: they are not asked again.
-            return price(self.book, cart, known.facts)
-        return self._quoted(cart)
+        wanted = sold(draft, self.book)
+        for known, found in self._known:
+            if known == wanted:
+                return found
+        found = self._quoted(self.cart(wanted))
+        self._known.append((wanted, found))
+        return found
 
     @cached_property
-    def _needed(self) -> FactsNeeded:
-        return self.book.facts_needed(self.quote.cart)
+    def _known(self) -> list[tuple[Draft, Quote]]:
+        return []
+
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether the order is small enough to price many other forms of it for one page."""
+        skus = {line.sku for line in self.draft.lines}
+        deals = self.book.deal_index.touching(skus, micros(self.now))
+        return len(self.draft.lines) * len(deals) <= SMALL
 
     @cached_property
     def buyer(self) -> Customer | None:

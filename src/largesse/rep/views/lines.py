@@ -27,7 +27,7 @@ from largesse.rep.drafts import (
 )
 from largesse.rep.giving import gift_of, not_credited
 from largesse.rep.lines_page import Look, lines_page
-from largesse.rep.picks import advice
+from largesse.rep.picks import ALL, advice
 from largesse.rep.typing_in import Deed, Typed, typed
 from largesse.rep.views.opened import opened, show_tab, told_of_other, undo_url
 from largesse.rep.views.page import Visit, for_reps
@@ -156,13 +156,13 @@ def _nothing(draft: Draft) -> Draft:
 
 
 def _use_best(work: Work, value: str) -> tuple[Change, str]:
-    """Clear one pick, or all of them where none is named; deals that are referred stay."""
+    """Clear one pick, or all of them; deals that are referred stay."""
     lines = [
         line.id
         for line in work.draft.lines
         if line.deal is not None and line.deal not in work.draft.referred
     ]
-    ids = [value] if value else lines
+    ids = lines if value == ALL else [value]
 
     def change(draft: Draft) -> Draft:
         return with_best(with_pick(draft, ids, None))

@@ -22,7 +22,7 @@ from largesse.orders import notices
 from largesse.orders.models import Cart, Notice
 from largesse.pages.toasts import toast
 from largesse.rep import desk
-from largesse.rep.views.opened import opened
+from largesse.rep.views.opened import opened, told_of_other
 from largesse.rep.views.page import Visit, for_reps, initials
 
 
@@ -143,7 +143,8 @@ def customer(visit: Visit, shown_id: str) -> HttpResponse:
         return _choose(visit, reverse("rep:customer", args=[shown_id]), work.record)
     chosen = _chosen(visit.request)
     if chosen != work.record.customer:
-        desk.keep(work.record, work.kept, visit.now, customer=chosen)
+        if not desk.keep(work.record, work.kept, visit.now, customer=chosen):
+            return told_of_other(visit, work, reverse("rep:lines", args=[shown_id]))
         toast(visit.request, f"The order is for {chosen.name} now.")
     return redirect("rep:lines", shown_id)
 
