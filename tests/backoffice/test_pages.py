@@ -72,7 +72,7 @@ def test_pages_of_records_need_no_inline_script_or_style(owner: Client):
 @pytest.mark.usefixtures("store")
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("catalog_product", 12), ("crm_customer", 14), ("catalog_productgroup", 14)],
+    [("catalog_product", 13), ("crm_customer", 14), ("catalog_productgroup", 14)],
 )
 def test_a_page_of_a_long_list_asks_no_more_than_a_short_one(
     name: str, most: int, owner: Client, django_assert_max_num_queries: Any

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from django import forms
 from django.contrib import admin
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 else:
     Pages = unfold_admin.ModelAdmin
     Tables = unfold_admin.TabularInline
+
+EXPORTED_AT_ONCE: Final = 2_000
+"""How many rows of an exported file are read at once."""
 
 Act = TypeVar("Act", bound=Callable[..., Any])
 
@@ -169,8 +172,12 @@ class RecordAdmin(OurForms, Pages):  # type: ignore[misc]
     def _cells(
         self, rows: QuerySet[Any], fields: Sequence[models.Field[Any, Any]], currency: Currency
     ) -> Iterator[list[str | int]]:
-        for row in rows.iterator(chunk_size=2000):
+        for row in self.exported_rows(rows):
             yield [self.exported_cell(field, row, currency) for field in fields]
+
+    def exported_rows(self, rows: QuerySet[Any]) -> Iterator[Any]:
+        """The rows of the exported file, read as they are sent."""
+        return rows.iterator(chunk_size=EXPORTED_AT_ONCE)
 
     def exported_cell(
         self, field: models.Field[Any, Any], row: Any, currency: Currency

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from largesse.backoffice.amounts import amount_column
-from largesse.backoffice.base import RecordAdmin, Rows, switch
+from largesse.backoffice.base import EXPORTED_AT_ONCE, RecordAdmin, Rows, switch
 from largesse.backoffice.site import site
 from largesse.backoffice.stock import (
     IN_STOCK,
     ProductForm,
+    StockList,
     count_words,
     in_stock_column,
     stock_words,
+    with_stock,
 )
 from largesse.catalog.models import KitComponent, Location, Product, ProductGroup, TaxRate
 from largesse.engine.money import Currency
-from largesse.orders.stock import whole_units, with_stock
 
 MEASURES = (
     "other_1",
@@ -109,19 +112,27 @@ class ProductAdmin(RecordAdmin):
         return str(product.groups_count or "–")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        products = super().get_queryset(request).annotate(groups_count=Count("groups"))
-        return with_stock(products)
+        return super().get_queryset(request).annotate(groups_count=Count("groups"))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return StockList
 
     def exported(self, request: HttpRequest) -> list[models.Field[Any, Any]]:
         """The fields of a product, and what is in stock."""
         return [*super().exported(request), IN_STOCK]
+
+    def exported_rows(self, rows: QuerySet[Any]) -> Iterator[Any]:
+        """The products with what is in stock, asked for many at once."""
+        found = super().exported_rows(rows)
+        while some := list(islice(found, EXPORTED_AT_ONCE)):
+            yield from with_stock(some)
 
     def exported_cell(
         self, field: models.Field[Any, Any], row: Any, currency: Currency
     ) -> str | int:
         if field is not IN_STOCK:
             return super().exported_cell(field, row, currency)
-        return "" if row.in_stock is None else whole_units(row.in_stock)
+        return "" if row.in_stock is None else int(row.in_stock)
 
 
 class SkusField(forms.CharField):
@@ -220,7 +231,7 @@ class LocationAdmin(RecordAdmin):
     purpose = "A location is a store, outlet or branch, with the taxes that its sales bear."
     search_hint = "Title or code"
     list_display = ("title", "code", "prices_include_tax", "shipping_shown", "is_shop", "active")
-    list_filter = ("active", "prices_include_tax")
+    list_filter = ("active", "promotional_partner", "prices_include_tax")
     search_fields = ("title", "code")
     search_help_text = search_hint
     prepopulated_fields: ClassVar = {"code": ("title",)}
@@ -229,6 +240,7 @@ class LocationAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": (("title", "code"), ("active", "is_shop"))}),
         ("Prices", {"fields": ("prices_include_tax", ("floor_margin", "shipping"))}),
+        ("Partners", {"fields": ("promotional_partner",)}),
     )
 
     shipping_shown = amount_column("shipping", "Shipping")

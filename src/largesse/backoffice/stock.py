@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from unfold.views import ChangeList  # type: ignore[import-untyped]
 
 from largesse.catalog.models import Product
-from largesse.orders.stock import whole_units
+from largesse.orders.stock import on_hand
 from largesse.pages.figures import NOTHING
 from largesse.pages.templatetags.pages import moment
 
@@ -55,18 +58,35 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
         return super().save(commit)
 
 
+class StockList(ChangeList):  # type: ignore[misc]
+    """Products with what is in stock, asked for all of a page at once."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = with_stock(self.result_list)  # type: ignore[has-type]
+
+
+def with_stock(products: Iterable[Any]) -> list[Any]:
+    """Products with `in_stock`: whole units, or None for what isn't counted."""
+    rows = list(products)
+    known = on_hand(product.sku for product in rows)
+    for product in rows:
+        product.in_stock = known.get(product.sku)
+    return rows
+
+
 @admin.display(description="In stock")
 def in_stock_column(_: Any, product: Any) -> str:
     """The whole units in stock; a dash for what isn't counted."""
-    thousandths = getattr(product, "in_stock", None)
-    return NOTHING if thousandths is None else f"{whole_units(thousandths):,}"
+    return NOTHING if product.in_stock is None else f"{product.in_stock:,}"
 
 
 @admin.display(description="In stock")
-def stock_words(_: Any, product: Any) -> str:
+def stock_words(_: Any, product: Product | None) -> str:
     """What is in stock, in words: "140 in stock"."""
-    thousandths = getattr(product, "in_stock", None)
-    return "Not counted" if thousandths is None else f"{whole_units(thousandths):,} in stock"
+    if product is None or product.stock is None:
+        return "Not counted"
+    return f"{on_hand([product.sku])[product.sku]:,} in stock"
 
 
 @admin.display(description="Last count")
