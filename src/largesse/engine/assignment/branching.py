@@ -109,6 +109,7 @@ class Tree:
             Term(best.brings, sum([1 << i for i in best.lines.tolist()]))
             for best in exact.best(prices, multipliers)
         ]
+        self.all_of = [sum([1 << i for i in lines.tolist()]) for lines in exact.lines]
         self._terms: dict[tuple[int, int, int], Term] = {}
         self._with: dict[int, list[float]] = {}
         self.best: list[int] | None = None
@@ -146,9 +147,21 @@ class Tree:
         steps = self.looked + self.exact.nodes - start
         return Grown(self.best, self.brings, most, root.get(None), steps)
 
+    def in_order(self, deals: Sequence[int]) -> list[int]:
+        """A plan, by letting each deal in turn take its best set of the lines that are left."""
+        lines = [0] * len(self.root)
+        taken = 0
+        for d in deals:
+            mine = self.all_of[d] & taken
+            term = self.root[d] if not self.root[d].lines & mine else self.term(d, mine, 0)
+            lines[d] = term.lines
+            taken |= term.lines
+        return lines
+
     def _expand(self, node: Node) -> list[Node]:
         """The nodes that decide one more line, the one that brings most last."""
-        self.looked += 1
+        # A node goes through all deals, if quickly.
+        self.looked += 1 + len(self.root) // 10
         lines = [term.lines for term in self.root]
         for d, term in node.terms.items():
             lines[d] = term.lines

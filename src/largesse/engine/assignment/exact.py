@@ -46,13 +46,14 @@ UNMET: Final = -(1 << 54)
 class Listed(NamedTuple):
     """Deals over equally many lines, and what each set of their lines brings beyond being alone.
 
-    A set is a row of `members`: 1 for each line that is in it.
+    A set is a row of `members`: 1 for each line that is in it. `across` is the same turned round.
     """
 
     deals: Ints
     lines: Ints
     members: Floats
-    brings: Ints
+    across: Floats
+    brings: Floats
 
 
 class Classes(NamedTuple):
@@ -131,26 +132,41 @@ class Exact:
 
     def look(self, prices: Floats, multipliers: Floats) -> Round:
         """The bound at these prices."""
-        best = self.best(prices, multipliers)
-        terms = sum([each.brings for each in best])
-        lines = np.concatenate([each.lines for each in best])
-        wanted = np.bincount(lines, minlength=len(prices)).astype(float)
-        return Round(float(prices.sum()) + terms, wanted, multipliers)
+        total = float(prices.sum())
+        wanted = np.zeros(len(prices))
+        for group in self.listed:
+            beyond = group.brings - prices[group.lines] @ group.across
+            at = beyond.argmax(1)
+            total += float(beyond[np.arange(len(at)), at].sum())
+            taken = group.members[at]
+            wanted += np.bincount(group.lines.ravel(), taken.ravel(), minlength=len(prices))
+        for best in self._best_large(prices, multipliers).values():
+            total += best.brings
+            wanted[best.lines] += 1
+        return Round(total, wanted, multipliers)
+
+    def _best_large(self, prices: Floats, multipliers: Floats) -> dict[int, Best]:
+        if not self.large:
+            return {}
+        _, brings = self.relaxed.inner(prices, multipliers)
+        reach = brings.tolist()
+        return {
+            d: self.best_option(options, reach, prices, multipliers)
+            for d, options in self.large.items()
+        }
 
     def best(self, prices: Floats, multipliers: Floats) -> list[Best]:
         """The best set of lines of each deal."""
         found = [NOTHING] * len(self.deals)
         for group in self.listed:
-            beyond = group.brings - prices[group.lines] @ group.members.T
+            beyond = group.brings - prices[group.lines] @ group.across
             at = beyond.argmax(1)
             brings = beyond[np.arange(len(at)), at].tolist()
             taken = group.members[at] > 0
             for row, d in enumerate(group.deals):
                 found[d] = Best(brings[row], group.lines[row][taken[row]])
-        if self.large:
-            _, reach = self.relaxed.inner(prices, multipliers)
-            for d, options in self.large.items():
-                found[d] = self.best_option(options, reach.tolist(), prices, multipliers)
+        for d, best in self._best_large(prices, multipliers).items():
+            found[d] = best
         return found
 
     def best_option(
@@ -312,7 +328,8 @@ def _listed(
                 np.array(group),
                 np.array([lines[d] for d in group]),
                 members.astype(float),
-                np.array(brings),
+                np.ascontiguousarray(members.T.astype(float)),
+                np.array(brings, dtype=float),
             )
         )
     return found

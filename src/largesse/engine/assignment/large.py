@@ -176,6 +176,8 @@ def _in_turns(problem: Problem, part: Part, alone: Alone, exact: Exact, steps_ma
         prices = _whole(prices, PRICE_SCALE)
         steps += rounds * len(exact.deals) + exact.nodes - nodes
         tree = Tree(exact, prices, multipliers, stranded, worths)
+        if not stranded:
+            lines, brings = _improved(problem, part, alone, tree, worths, lines, brings)
         grown = tree.run(min(tree_steps, max(0, steps_max - steps)), lines, brings)
         steps += grown.steps
         if grown.lines is not None:
@@ -199,6 +201,35 @@ def _is_for_highs(relaxed: Relaxed, gap: float, total: float) -> bool:
     """Whether a small part leaves so much open that prices won't close it: deals over nearly the same
     lines, where HiGHS is faster."""
     return len(relaxed.line) <= OPEN_PAIRS_MAX and gap > OPEN_SHARE * total
+
+
+def _improved(
+    problem: Problem,
+    part: Part,
+    alone: Alone,
+    tree: Tree,
+    worths: Worths,
+    lines: list[int] | None,
+    brings: int | None,
+) -> tuple[list[int] | None, int | None]:
+    """A better plan, if there is one: deals take lines in the order of what they bring, then lines are
+    moved."""
+    deals = tree.exact.deals
+    terms = sorted(range(len(deals)), key=lambda d: -tree.root[d].brings)
+    worth = [worths(d, term.lines) or 0 if term.lines else 0 for d, term in enumerate(tree.root)]
+    worthy = sorted(range(len(deals)), key=lambda d: -worth[d])
+    for order in (terms, worthy):
+        some = settled(problem, alone, _deal_of(part, alone, deals, tree.in_order(order)))
+        on = dict.fromkeys(deals, 0)
+        for at, i in enumerate(part.lines):
+            j = some[i]
+            if j is not None and j in on:
+                on[j] |= 1 << at
+        found = [on[j] for j in deals]
+        gained = sum([worths(d, each) or 0 for d, each in enumerate(found) if each])
+        if brings is None or gained > brings:
+            lines, brings = found, gained
+    return lines, brings
 
 
 def _rough(relaxed: Relaxed, free: Flags) -> tuple[Floats, Floats]:

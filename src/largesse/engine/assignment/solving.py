@@ -107,7 +107,8 @@ def _certificate(
         for i in alone.stranded.intersection(part.lines):
             # So low that trying all plans never leaves the line out.
             limits = [at_most(problem, problem.deals[j]) for j in part.deals]
-            least[i] = -PRICE_SCALE * (1 + sum([sum(gives) + once for once, gives in limits]))
+            most = sum([sum(gives) + once for once, gives in limits])
+            least[i] = -PRICE_SCALE * (1 + most + sum([alone.worth[i] for i in part.lines]))
     return Certificate(
         tuple(least),
         tuple([prices.get(i, worth) for i, worth in enumerate(least)]),
