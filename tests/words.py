@@ -347,10 +347,15 @@ def benefit(said: str | lg.Benefit) -> lg.Benefit:
         return lg.FreeStock(amount=usd(said.removesuffix(" free stock")))
     if said.endswith(" rebate"):
         return lg.Rebate(**_discount(said.removesuffix(" rebate")))
-    discount = _discount(said)
-    kinds = {"percent": lg.Percentage, "amount": lg.AmountOff, "price": lg.FixedPrice}
-    ((name, _),) = discount.items()
-    return kinds[name](**discount)
+    match _discount(said):
+        case {"percent": rate}:
+            return lg.Percentage(percent=rate)
+        case {"amount": amount}:
+            return lg.AmountOff(amount=amount)
+        case {"price": price}:
+            return lg.FixedPrice(price=price)
+        case unknown:
+            raise AssertionError(unknown)
 
 
 BONUS = re.compile(
@@ -370,7 +375,7 @@ def tier(said: str | lg.Benefit, *, units: int = 0, value: str = "0.00") -> lg.D
 
 def deal(
     said: str | lg.Benefit | Iterable[lg.DealTier],
-    on: Skus | Iterable[lg.ProductSet],
+    on: lg.ProductGroup | str | Sequence[str] | Sequence[lg.ProductSet],
     *,
     units: int = 0,
     value: str = "0.00",
@@ -383,13 +388,15 @@ def deal(
         tiers: tuple[lg.DealTier, ...] = (tier(said, units=units, value=value),)
     else:
         tiers = tuple(said)
-    sets = [on] if isinstance(on, (str, lg.ProductGroup)) or on is None else list(on)
-    if all(isinstance(each, str) for each in sets):
-        sets = [product_set(tuple(sets))]
+    if isinstance(on, (str, lg.ProductGroup)):
+        sets = [product_set(on)]
+    else:
+        sets = [each for each in on if isinstance(each, lg.ProductSet)]
+        sets = sets or [product_set([each for each in on if isinstance(each, str)])]
     return lg.Deal(
         code=code,
         tiers=tiers,
-        sets=tuple(each if isinstance(each, lg.ProductSet) else product_set(each) for each in sets),
+        sets=tuple(sets),
         selection=_group(select),
         **fields,
     )

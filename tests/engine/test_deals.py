@@ -137,11 +137,10 @@ def test_required_products_must_be_on_the_order():
 @pytest.mark.parametrize(("before", "again", "new"), [(0, "-", "NEW"), (3, "AGAIN", "-")])
 def test_a_deal_may_ask_whether_the_buyer_bought_some_products_before(before, again, new):
     bought = lg.HistoryQuery("MUGS", None)
-    for code, field, expected in (
-        ("AGAIN", "bought_before", again),
-        ("NEW", "not_bought_before", new),
+    for offer, expected in (
+        (deal("10%", ANY_MUG, code="AGAIN", bought_before=ANY_MUG), again),
+        (deal("10%", ANY_MUG, code="NEW", not_bought_before=ANY_MUG), new),
     ):
-        offer = deal("10%", ANY_MUG, code=code, **{field: ANY_MUG})
         quote = priced(
             cart("1 moss", customer=customer()),
             offer,

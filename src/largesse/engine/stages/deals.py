@@ -38,7 +38,7 @@ def run(pricing: Pricing) -> None:
 def _not_referable(deals: Mapping[str, Deal], referred: Iterable[str]) -> list[Refusal]:
     return [
         Refusal(code, RefusalCode.NOT_REFERABLE, f"{deals[code].name} may not be referred.")
-        for code in referred
+        for code in sorted(referred)
         if code in deals and not deals[code].referable
     ]
 
