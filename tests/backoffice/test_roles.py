@@ -36,6 +36,7 @@ SEES = {
     "offers_promotion": ALL - {C},
     "offers_deal": ALL - {C},
     "offers_voucher": {M, A, S, U, D},
+    "offers_voucherbook": {M, A, S, U, D},
     "offers_singleusecode": {M, A, S, U, D},
     "offers_allotment": {M, A, S, U, D},
     "orders_order": ALL - {R},
@@ -61,6 +62,7 @@ ADDS = {
     "offers_promotion": {M, D},
     "offers_deal": {M, D},
     "offers_voucher": {M, D},
+    "offers_voucherbook": {M, D},
     "offers_singleusecode": {M, D},
     "offers_allotment": {M, D},
     "orders_order": set(),
@@ -77,6 +79,7 @@ CHANGES = {
     "crm_customer": {S, D},
     "business_business": {D},
     "offers_voucher": set(),
+    "offers_voucherbook": set(),
 }
 DELETES = {
     "catalog_product": {M, D},
@@ -95,6 +98,11 @@ PAGES = {
     "admin:configuration": {M, U, D},
     "admin:ledger_event_offer_costs": {M, A, S, U, D},
     "admin:ledger_event_export_transfers": {M, A, S, U, D},
+    "admin:offers_voucherbook_report": {M, A, S, U, D},
+    **{
+        f"admin:offers_voucherbook_{name}": {M, D}
+        for name in ("random", "run", "hand_out", "assign", "upload")
+    },
 }
 MAY = {
     "post": {A, C, S, D},

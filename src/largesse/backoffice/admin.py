@@ -13,9 +13,11 @@ from largesse.backoffice import (
     promotions,
     shared_parts,
 )
+from largesse.backoffice.vouchers import books, vouchers
 
 __all__ = [
     "allotments",
+    "books",
     "catalog",
     "codes",
     "crm",
@@ -26,4 +28,5 @@ __all__ = [
     "people",
     "promotions",
     "shared_parts",
+    "vouchers",
 ]

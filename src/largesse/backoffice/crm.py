@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,6 +16,8 @@ from largesse.backoffice.amounts import shown
 from largesse.backoffice.base import RecordAdmin, Rows, switch
 from largesse.backoffice.site import site
 from largesse.crm.models import Customer, Organization, Partner, Tag
+from largesse.offers.models import VoucherRange
+from largesse.offers.vouchers import partners
 from largesse.orders.models import Order
 
 
@@ -127,21 +131,50 @@ class OrganizationAdmin(RecordAdmin):
         return super().get_queryset(request).annotate(members_count=Count("members"))
 
 
+class PartnerForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A partner; where it is added is said once, of the locations that may (VO-18)."""
+
+    class Meta:
+        model = Partner
+        fields = ("name", "code", "email", "added_in", "active")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if "added_in" not in self.fields:
+            return
+        listed = partners.adding_locations().values_list("code", "title")
+        self.fields["added_in"] = forms.ChoiceField(
+            label="Added in",
+            choices=[("", "Choose a location"), *listed],
+            help_text="Locations where promotional partner is ticked. All can choose the partner.",
+        )
+
+
 @admin.register(Partner, site=site)
 class PartnerAdmin(RecordAdmin):
     purpose = "A partner is a business that hands vouchers to its own customers."
     search_hint = "Name, code or email"
-    list_display = ("name", "code", "email", "voucher_count", "active")
+    form = PartnerForm
+    list_display = ("name", "code", "email", "voucher_count", "added_in", "active")
     list_filter = ("active",)
     search_fields = ("name", "code", "email")
     search_help_text = search_hint
     prepopulated_fields: ClassVar = {"code": ("name",)}
     actions = (switch("active", True, "Activate"), switch("active", False, "Deactivate"))
-    fieldsets = ((None, {"fields": (("name", "code"), ("email", "active"))}),)
+    fieldsets = ((None, {"fields": (("name", "code"), ("email", "added_in"), "active")}),)
 
-    @admin.display(description="Vouchers", ordering="vouchers_count")
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if obj is None else ("added_in",)
+
+    @admin.display(description="Numbers in books", ordering="vouchers_count")
     def voucher_count(self, partner: Any) -> str:
-        return str(partner.vouchers_count)
+        url = f"{reverse('admin:offers_voucher_changelist')}?partner={partner.code}"
+        return format_html('<a href="{}">{}</a>', url, f"{partner.vouchers_count:,}")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(vouchers_count=Count("vouchers"))
+        """With how many numbers each has: by ranges, for there may be millions of numbers."""
+        ranges = VoucherRange.objects.filter(partner=OuterRef("pk")).order_by().values("partner")
+        size = F("last_position") - F("first_position") + 1
+        handed = ranges.annotate(size=Sum(size)).values("size")
+        counted = Coalesce(Subquery(handed, output_field=IntegerField()), 0)
+        return super().get_queryset(request).annotate(vouchers_count=counted)

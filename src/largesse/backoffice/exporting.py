@@ -12,18 +12,9 @@ from django.http import StreamingHttpResponse
 
 from largesse.engine.money import Currency, percent_string
 from largesse.records import AmountField, RateField
+from largesse.sheets.cells import safe
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the start of a formula."""
-
-
-def safe(text: str) -> str:
-    """The text as a cell that no spreadsheet computes.
-
-    >>> safe("=1+1"), safe("-5"), safe("mug")
-    ("'=1+1", "'-5", 'mug')
-    """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+__all__ = ["cell", "response", "safe"]
 
 
 def cell(field: models.Field[Any, Any], row: models.Model, currency: Currency) -> str | int:

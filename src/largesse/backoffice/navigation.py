@@ -122,6 +122,9 @@ def _also(place: Place) -> tuple[str, ...]:
     """The lists that are reached through an entry and have none of their own."""
     if place.view == "admin:settings":
         return tuple(reverse(subject.view) for _, found in SECTIONS for subject in found)
+    if place.label == "Vouchers":
+        views = ("changelist", "report")
+        return tuple(reverse(f"admin:offers_voucherbook_{view}") for view in views)
     if place.label == "Promotions":
         kinds = ("action", "condition", "singleusecode")
         return tuple(reverse(f"admin:offers_{kind}_changelist") for kind in kinds)

@@ -40,6 +40,7 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "offers.promotion":      ("vac",       "v",     "",     "v", "v",    "v",    "vac"),
     "offers.deal":           ("vac",       "v",     "",     "v", "v",    "v",    "vac"),
     "offers.voucher":        ("vac",       "v",     "",     "",  "v",    "v",    "vac"),
+    "offers.voucherbook":    ("vac",       "v",     "",     "",  "v",    "v",    "vac"),
     "offers.singleusecode":  ("vac",       "v",     "",     "",  "v",    "v",    "vac"),
     "offers.allotment":      ("vac",       "v",     "",     "",  "v",    "v",    "vac"),
     "orders.cart":           ("",          "",      "",     "vacd", "",    "",     "vacd"),

@@ -349,6 +349,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="voucher",
             index=models.Index(
+                condition=models.Q(("opened", True)), fields=["book", "id"], name="voucher_opened"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="voucher",
+            index=models.Index(
+                condition=models.Q(("state", "created")), fields=["id"], name="voucher_created"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="voucher",
+            index=models.Index(
                 condition=models.Q(("book__isnull", True)),
                 fields=["partner", "state"],
                 name="voucher_alone",

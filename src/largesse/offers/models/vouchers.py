@@ -57,8 +57,9 @@ class VoucherBook(Record):
     def __str__(self) -> str:
         if self.label:
             return self.label
+        # Not by its numbers, which not everybody may see.
         kind = str(self.get_kind_display())
-        return f"{kind.capitalize()} {self.first or f'{self.made_at:%Y-%m-%d}'}"
+        return f"{kind.capitalize()}, {self.count:,} of {self.made_at:%Y-%m-%d}"
 
     @property
     def is_complete(self) -> bool:
@@ -136,6 +137,16 @@ class Voucher(Record):
                 fields=["book", "partner"],
                 name="voucher_void",
                 condition=models.Q(state="void"),
+            ),
+            models.Index(
+                fields=["book", "id"],
+                name="voucher_opened",
+                condition=models.Q(opened=True),
+            ),
+            models.Index(
+                fields=["id"],
+                name="voucher_created",
+                condition=models.Q(state="created"),
             ),
             models.Index(
                 fields=["partner", "state"],

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -51,7 +52,7 @@ def symbol(number: str, symbology: Symbology) -> Symbol:
         Symbology.QR: zxingcpp.BarcodeFormat.QRCode,
     }[symbology]
     image: Any = zxingcpp.create_barcode(number, kind).to_image(add_quiet_zones=False)
-    rows: list[list[int]] = memoryview(image).tolist()
+    rows: list[list[int]] = np.asarray(image).tolist()
     if symbology is Symbology.CODE_128:
         rows = rows[:1]
     runs = tuple(run for y, row in enumerate(rows) for run in _runs(row, y))
