@@ -47,6 +47,13 @@ def test_the_receipt_says_what_was_bought_what_came_off_and_how_it_was_paid(till
         assert words in till.page, words
 
 
+@spec("VO-10", "IF-31")
+def test_a_percentage_voucher_stands_on_the_receipt_once_below_the_lines(till: Till) -> None:
+    sold(till, "DV20")
+    till.get(f"sales/{Sale.objects.get().public_id}/receipt")
+    assert "Linen apron 50.00 Voucher DV20 −15.80 Total USD 63.20" in till.page
+
+
 @spec("VO-40", "IF-31")
 def test_a_barcode_is_read_back_by_a_scanner(till: Till) -> None:
     for number in ("DV4829103756120", sold(till).number):

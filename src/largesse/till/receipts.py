@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Sum
 from msgspec import Struct
 
 from largesse.business.models import Business
@@ -107,9 +106,8 @@ def _title(part: Part) -> str:
 
 def _voucher(order: Order) -> Off | None:
     """What a percentage voucher took off the whole order, after all lines (VO-10)."""
-    parts = Part.objects.filter(order_line__order=order, stage=Stage.VOUCHER)
-    found = parts.values("title").annotate(amount=Sum("amount")).order_by().first()
-    return Off(found["title"], found["amount"]) if found is not None else None
+    parts = list(Part.objects.filter(order_line__order=order, stage=Stage.VOUCHER))
+    return Off(_title(parts[0]), sum(part.amount for part in parts)) if parts else None
 
 
 def _paid(order: Order) -> tuple[Paid, ...]:
