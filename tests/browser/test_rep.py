@@ -234,8 +234,9 @@ def test_a_deal_is_applied_after_a_question_that_says_what_moves(rep: Page):
 @spec("IF-32", "IF-38", "EX-2")
 def test_deals_are_found_and_what_lacks_is_added(rep: Page):
     order(rep, **{CHALK: "30"})
-    rep.get_by_role("link", name="Deals").click()
+    rep.goto(f"{rep.url}deals")
     rep.keyboard.press("/")
+    expect(rep.get_by_label("Find a deal")).to_be_focused()
     rep.keyboard.type("assort")
     expect(rep.locator(".deal")).to_have_count(1)
     mugs = rep.locator("#deal-rep-mugs")

@@ -18,7 +18,7 @@ from largesse.rep import catalog
 from largesse.rep.drafts import Draft, with_quantity
 from largesse.rep.line_deals import to_add
 from largesse.rep.moving import applied, qualifying
-from largesse.rep.wording import TierSaid, brief, number_word, tiers
+from largesse.rep.wording import TierSaid, brief, number_word, products, tiers
 from largesse.rep.work import Work
 
 PAGE: Final = 48
@@ -209,18 +209,20 @@ class _Cards:
 
     def _holders(self, progress: DealProgress) -> str:
         """Which deals hold the lines that a deal would take."""
-        names = [each.title for each in self.quote.deals if set(each.lines) & set(progress.lines)]
-        lines = "it" if len(progress.lines) == 1 else "them"
-        if len(names) == 1:
-            return f"{names[0]} holds {lines}"
-        return f"{number_word(len(names))} deals hold {lines}" if names else ""
+        wanted = set(progress.lines)
+        holding = [each for each in self.quote.deals if wanted & set(each.lines)]
+        held = sum(len(wanted & set(each.lines)) for each in holding)
+        lines = "it" if len(wanted) == 1 else "them" if held == len(wanted) else f"{held} of them"
+        if len(holding) == 1:
+            return f"{holding[0].title} holds {lines}"
+        return f"{number_word(len(holding))} deals hold {lines}" if holding else ""
 
     def _lacks(self, deal: Deal, progress: DealProgress) -> tuple[str, str, Deed, str, bool]:
         lacks = progress.lacks
         foot = "May be referred" if deal.referable and self.may_refer else ""
         if lacks is None:
             return "", foot, "", "", False
-        more = self._more(progress)
+        more = self._more(deal, progress)
         if progress.lines == ():
             return more, foot, "find", "", False
         sku, units = fill_of(self.work, deal, progress)
@@ -232,11 +234,12 @@ class _Cards:
             more = f"{more} would bring {self._money(on.benefit)}"
         return more, foot, "fill", count_text(units), False
 
-    def _more(self, progress: DealProgress) -> str:
+    def _more(self, deal: Deal, progress: DealProgress) -> str:
         lacks = progress.lacks
         assert lacks is not None
         of = lacks.add_from
-        name = f" of {of.title}" if of is not None and of.title else ""
+        wanted = products(deal) if of is None or of.code == deal.code else of.title
+        name = f" of {wanted}" if wanted else ""
         if lacks.add_amount:
             return f"{self._money(lacks.add_amount)} more{name}"
         return f"{units_text(lacks.add_units, 'unit')} more{name}" if lacks.add_units else ""

@@ -14,7 +14,6 @@ from largesse.engine.benefits.fixed_price import FixedPrice
 from largesse.engine.benefits.free_stock import FreeStock
 from largesse.engine.benefits.percentage import Percentage
 from largesse.engine.benefits.rebate import Rebate
-from largesse.engine.deals.triggers import products_of
 from largesse.engine.money import Currency
 from largesse.engine.offers.deal import Deal, DealTier
 from largesse.pages.figures import amount_text, count_text, percent_text
@@ -72,9 +71,8 @@ def tiers(deal: Deal, held: int, currency: Currency) -> tuple[TierSaid, ...]:
 
 
 def _alone(deal: Deal, currency: Currency) -> str:
-    products = products_of(deal)
     (tier,) = deal.tiers
-    said = tier.benefit.said(products.title or products.code, currency)
+    said = tier.benefit.said(products(deal), currency)
     each = "" if deal.assorted else ", each product by itself"
     return said[:1].upper() + said[1:] + each
 
@@ -82,6 +80,11 @@ def _alone(deal: Deal, currency: Currency) -> str:
 def _from(tier: DealTier, currency: Currency) -> str:
     start = trigger(tier, currency)
     return brief(tier.benefit, currency) + (f" from {start}" if start else "")
+
+
+def products(deal: Deal) -> str:
+    """What a deal covers, by the names of its sets."""
+    return listed([each.name for each in deal.sets])
 
 
 def on_line(deal: Deal, tier: int, currency: Currency) -> str:
