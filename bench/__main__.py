@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from bench import backtest, best_deal, book, engine, scale, serving, shop
+from bench import backtest, best_deal, book, engine, scale, serving, shop, till
 from bench.figures import Figure
 
 FIGURES: Mapping[str, Callable[[], Iterator[Figure]]] = {
@@ -15,6 +15,7 @@ FIGURES: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "QU-6": book.figures,
     "QU-7": scale.figures,
     "IF-33": shop.figures,
+    "VO-40": till.figures,
 }
 
 
