@@ -20,7 +20,7 @@ NOW = datetime.now(UTC)
 
 @pytest.fixture
 def shop(store: None) -> Program:
-    """A web shop: its key can't read offers."""
+    """A web shop: its key can't read vouchers."""
     return program(*SHOP)
 
 
@@ -81,7 +81,7 @@ def test_an_order_that_was_placed_with_a_wrong_code_counts(shop: Program) -> Non
 
 
 @spec("QU-41", "VO-1")
-def test_why_a_code_is_nothing_is_told_to_keys_that_may_read_offers_only(shop: Program) -> None:
+def test_why_a_code_is_nothing_is_told_to_keys_that_may_read_vouchers_only(shop: Program) -> None:
     state = Voucher.State
     made: dict[str, dict[str, Any]] = {
         "NEW": {"state": state.CREATED},

@@ -34,6 +34,22 @@ TABLE = {
             ("PUT", "/{id}", "write"),
         )
     },
+    **{
+        (method, path): f"vouchers:{verb}"
+        for method, path, verb in (
+            ("GET", "/vouchers", "read"),
+            ("GET", "/vouchers/{id}", "read"),
+            ("POST", "/vouchers", "write"),
+            ("POST", "/vouchers/{id}/void", "write"),
+            ("GET", "/voucher-books", "read"),
+            ("GET", "/voucher-books/{id}", "read"),
+            ("POST", "/voucher-books", "write"),
+            *(
+                ("POST", f"/voucher-books/{{id}}/{deed}", "write")
+                for deed in ("assign", "void", "draw")
+            ),
+        )
+    },
     ("GET", "/promotions/{id}/codes"): "offers:read",
     ("POST", "/promotions/{id}/codes"): "offers:write",
     **{

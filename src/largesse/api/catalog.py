@@ -97,6 +97,9 @@ class LocationIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Amount | None, Meta(description="What an order from the shop pays; null is nothing.")
     ] = None
     is_shop: Annotated[bool, Meta(description="Whether the shop sells here; one does.")] = False
+    promotional_partner: Annotated[
+        bool, Meta(description="Whether partners may be added here.")
+    ] = False
     active: bool = True
 
 

@@ -31,8 +31,8 @@ Shopper = Annotated[
 
 
 def tells_apart(caller: Caller) -> bool:
-    """Whether a key is told why a code is nothing: one that may read offers could look it up."""
-    return caller.may(Scope.OFFERS_READ)
+    """Whether a key is told why a code is nothing: one that may read vouchers could look it up."""
+    return caller.may(Scope.VOUCHERS_READ)
 
 
 def entrant_of(caller: Caller, cart: Cart, shopper: str | None) -> Entrant:

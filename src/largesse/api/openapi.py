@@ -62,6 +62,8 @@ TAGS: Final = {
     "actions": "Actions that promotions share by name, in the file format.",
     "conditions": "Conditions that promotions share by name, in the file format.",
     "deals": "Triggers and benefits to which whole order lines are assigned, in the file format.",
+    "vouchers": "Numbered single-use rights to a discount or a payment.",
+    "voucher-books": "Runs of vouchers, and what partners have of them.",
     "customers": "Who buys.",
     "organizations": "Whose members hold allotments.",
     "partners": "Who hands vouchers to its own customers.",

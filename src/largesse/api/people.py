@@ -8,10 +8,14 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta, Struct
 from ninja import Router
 
-from largesse.api.resources import Resource, register
+from largesse.api.fields import Writing
+from largesse.api.resources import Resource, Special, register
 from largesse.api.scopes import Scope
+from largesse.catalog.models import Location
 from largesse.crm.models import Customer, Organization, Partner
 from largesse.engine.cart import CustomerType
+from largesse.engine.faults import Fault
+from largesse.offers.vouchers import partners as partners_in
 
 customers: Final = Router(tags=["customers"])
 organizations: Final = Router(tags=["organizations"])
@@ -76,6 +80,13 @@ class PartnerIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     code: Code
     name: Name
     email: Email = ""
+    added_in: Annotated[
+        Code | None,
+        Meta(
+            description="The code of the location that adds it, where promotional_partner is set; null "
+            "is the business itself. It stays, and every location can choose the partner."
+        ),
+    ] = None
     active: bool = True
 
 
@@ -84,6 +95,26 @@ class PartnerOut(PartnerIn, frozen=True, kw_only=True):
 
     object: Literal["partner"] = "partner"
     id: str
+
+
+def _check_added_in(writing: Writing, code: str | None) -> None:
+    """Only a location that may adds partners (VO-18); what was said once stays."""
+    record = writing.record
+    assert isinstance(record, Partner)
+    if not record._state.adding:
+        if (code or "") != record.added_in:
+            writing.faults.append(Fault("added_in", code, "can't be changed"))
+        return
+    location = Location.objects.filter(code=code).first() if code else None
+    if code and location is None:
+        writing.faults.append(Fault("added_in", code, "is no location"))
+    elif location is not None and (why := partners_in.fault_in(location)) is not None:
+        writing.faults.append(Fault("added_in", code, why))
+    record.added_in = code or ""
+
+
+def _saved_already(record: Partner, code: str | None) -> None:
+    """It is a column of the partner's own."""
 
 
 register(
@@ -130,5 +161,8 @@ register(
         writes=Scope.CUSTOMERS_WRITE,
         search=("code", "name"),
         example={"code": "riverside", "name": "Riverside Cinema"},
+        special={
+            "added_in": Special(lambda p: p.added_in or None, _check_added_in, _saved_already)
+        },
     ),
 )

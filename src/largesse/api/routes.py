@@ -8,7 +8,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from largesse.api import catalog, codes, deals, journal, order_reading, orders, parts, people
+from largesse.api import (
+    catalog,
+    codes,
+    deals,
+    journal,
+    order_reading,
+    orders,
+    parts,
+    people,
+    voucher_books,
+    vouchers,
+)
 from largesse.api.calling import trouble_of
 from largesse.api.edge import problem_response
 from largesse.api.problems import Trouble, invalid
@@ -32,6 +43,8 @@ api.add_router("/promotions", codes.router)
 api.add_router("/actions", parts.actions)
 api.add_router("/conditions", parts.conditions)
 api.add_router("/deals", deals.router)
+api.add_router("/vouchers", vouchers.router)
+api.add_router("/voucher-books", voucher_books.router)
 
 _MISSING: Final = {
     "Idempotency-Key": "idempotency_key_missing",

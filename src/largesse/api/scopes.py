@@ -22,6 +22,8 @@ class Scope(StrEnum):
     CUSTOMERS_WRITE = "customers:write"
     OFFERS_READ = "offers:read"
     OFFERS_WRITE = "offers:write"
+    VOUCHERS_READ = "vouchers:read"
+    VOUCHERS_WRITE = "vouchers:write"
 
 
 MEANINGS: Final[dict[Scope, str]] = {
@@ -40,4 +42,8 @@ MEANINGS: Final[dict[Scope, str]] = {
     Scope.OFFERS_WRITE: (
         "Add and change deals, promotions, and the actions and conditions that these share."
     ),
+    Scope.VOUCHERS_READ: (
+        "Read voucher books and numbers, and be told why a code that was entered is nothing."
+    ),
+    Scope.VOUCHERS_WRITE: "Make, assign, draw and void vouchers.",
 }

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -20,7 +21,7 @@ from largesse.engine.faults import Fault, Faults
 from largesse.engine.money import ONE
 from largesse.offers.current import current
 from largesse.offers.models import BookEvent, SingleUseCode, Voucher, VoucherBook, VoucherRange
-from largesse.offers.vouchers.journaling import record
+from largesse.offers.vouchers.journaling import Asked, record
 from largesse.offers.vouchers.numbers import (
     DIGITS,
     PREFIX,
@@ -57,12 +58,16 @@ def begin_random(
     label: str = "",
     percent: int | None = None,
     expires: datetime | None = None,
+    asked: Asked | None = None,
 ) -> VoucherBook:
     """A book of random numbers that are still to be made, by `make_rest`.
 
-    `percent` is what is printed on them; left open, it is set when they are assigned (VO-14). Raises
-    `Faults`.
+    `percent` is what is printed on them; left open, it is set when they are assigned (VO-14). The
+    same request makes one book. Raises `Faults`, and KeyTaken.
     """
+    before = _made_before(asked)
+    if before is not None:
+        return before
     faults = list(_faults(count, RANDOM_MAX, label, percent))
     if faults:
         raise Faults(faults)
@@ -76,8 +81,14 @@ def begin_random(
             made_at=at,
             made_by=by,
         )
-        record(book, BookEvent.Kind.MADE, at=at, by=by, count=count)
+        record(book, BookEvent.Kind.MADE, at=at, by=by, count=count, asked=asked)
     return book
+
+
+def _made_before(asked: Asked | None) -> VoucherBook | None:
+    """The book that the same request has made already."""
+    answer = None if asked is None else asked.answer()
+    return None if answer is None else VoucherBook.objects.get(pk=UUID(bytes=answer))
 
 
 def make_rest(book: VoucherBook, step: Step | None = None, *, slices: int | None = None) -> bool:
@@ -148,12 +159,17 @@ def make_run(
     expires: datetime | None = None,
     partner: Partner | None = None,
     preprinted: bool = False,
+    asked: Asked | None = None,
 ) -> VoucherBook:
     """Make a book of numbers that count up from the first, all of them or none (VO-15).
 
     With a partner they are ready to use. A pre-printed book is made when it is handed out, so it has
-    one (VO-16). Raises `Faults`; one for a collision names the first number that is taken.
+    one (VO-16). The same request makes one book. Raises `Faults`, of which one for a collision names
+    the first number that is taken; and KeyTaken.
     """
+    before = _made_before(asked)
+    if before is not None:
+        return before
     faults = list(_faults(count, RUN_MAX, label, percent))
     if partner is None and preprinted:
         faults.append(Fault("partner", None, "is missing: the book is made when it is handed out"))
@@ -179,7 +195,8 @@ def make_run(
             made_at=at,
             made_by=by,
         )
-        record(book, BookEvent.Kind.MADE, at=at, by=by, count=count, note=f"from {run.first}")
+        note = f"from {run.first}"
+        record(book, BookEvent.Kind.MADE, at=at, by=by, count=count, note=note, asked=asked)
         _store_run(run, book, partner)
         if partner is not None:
             _hand_out(book, partner, at, by)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from hashlib import sha256
+from typing import Final, NamedTuple
 
 from largesse.business import values as business_values
 from largesse.ids import uuid7
 from largesse.ledger.accounts import Account, Kind
-from largesse.ledger.plan import Event, Plan, Recorded
+from largesse.ledger.plan import Event, KeyReused, Plan, Recorded
+from largesse.ledger.reading import stored_answer
 from largesse.ledger.writing import carry_out
 from largesse.offers.models import BookEvent, VoucherBook
 
@@ -21,21 +23,55 @@ def account_of(number: str) -> Account:
     return Account(Kind.VOUCHER, number, "use")
 
 
-def journal(kind: str, *, at: datetime, by: str, reason: str) -> None:
-    """An event that moves nothing: it says who did what, and when."""
+class KeyTaken(Exception):
+    """The idempotency key was used with another request."""
+
+
+class Asked(NamedTuple):
+    """A request that is done once: its idempotency key, and what was asked (OR-3)."""
+
+    key: str
+    body: bytes
+
+    @property
+    def body_hash(self) -> str:
+        return sha256(self.body).hexdigest()
+
+    def answer(self) -> bytes | None:
+        """What it was answered before, if it was. Raises KeyTaken for another request's key."""
+        found = stored_answer(self.key, self.body_hash)
+        if isinstance(found, KeyReused):
+            raise KeyTaken(self.key)
+        return None if found is None else found.answer
+
+
+def journal(
+    kind: str,
+    *,
+    at: datetime,
+    by: str,
+    reason: str,
+    asked: Asked | None = None,
+    answer: bytes = b"",
+) -> None:
+    """An event that moves nothing: it says who did what, and when. Raises KeyTaken for a key that
+    somebody used meanwhile.
+    """
     id = uuid7()
     event = Event(
         id=id,
         kind=kind,
-        key=f"{kind}:{id}",
-        body_hash="",
-        answer=b"",
+        key=f"{kind}:{id}" if asked is None else asked.key,
+        body_hash="" if asked is None else asked.body_hash,
+        answer=answer,
         day=business_values.calendar().day_of(at),
         at=at,
         actor=by[:120],
         reason=reason[:200],
     )
     outcome = carry_out(Plan(event=event))
+    if isinstance(outcome, KeyReused) or (isinstance(outcome, Recorded) and outcome.repeated):
+        raise KeyTaken(event.key)
     if not isinstance(outcome, Recorded):
         raise RuntimeError(f"{kind} could not be recorded: {outcome}")
 
@@ -48,12 +84,17 @@ def record(
     by: str,
     count: int = 0,
     note: str = "",
+    asked: Asked | None = None,
 ) -> None:
-    """Keep what was done with a book; the journal has it too, unless it was only a look."""
+    """Keep what was done with a book; the journal has it too, unless it was only a look.
+
+    Under a request's key, the journal answers it with the book's.
+    """
     BookEvent.objects.create(book=book, kind=kind, at=at, by=by[:120], count=count, note=note[:240])
     if kind not in BookEvent.ACCESSES:
         told = ", ".join(filter(None, (str(book), f"{count:,}" if count else "", note)))
-        journal(f"vouchers_{kind.value}", at=at, by=by, reason=told)
+        name = f"vouchers_{kind.value}"
+        journal(name, at=at, by=by, reason=told, asked=asked, answer=book.pk.bytes)
 
 
 def record_seen(book: VoucherBook, *, at: datetime, by: str, count: int) -> None:
