@@ -98,6 +98,8 @@ def _announce(host: str, port: int, sign_ins: Sequence[SignIn]) -> None:
         tell(sign_ins)
     typer.echo(f"Shop         {at}/")
     typer.echo(f"Back office  {at}/back-office/")
+    typer.echo(f"Rep page     {at}/rep/")
+    typer.echo(f"Till         {at}/till/")
     typer.echo(f"API          {at}/docs")
     typer.echo("Stop with Ctrl-C.")
     sys.stdout.flush()

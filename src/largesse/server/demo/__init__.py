@@ -37,4 +37,5 @@ def build(*, seed: int, orders: int, now: datetime, step: Step) -> list[SignIn]:
         step("Shelves", 2, 2)
         held = offers.make(chance, now, today, lambda done, of: step("Offers", done, of))
         Year(chance, now, held).run(orders, lambda done: step("A year of orders", done, orders))
+        shelves.count_stock(seed, now)
     return sign_ins

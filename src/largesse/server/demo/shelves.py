@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Final
+
+from simple_history.utils import bulk_update_with_history
 
 from largesse.business.models import Business
 from largesse.catalog.models import KitComponent, Location, Product, ProductGroup, TaxRate
@@ -217,3 +219,12 @@ def _join(chance: Random, known: dict[str, Customer]) -> None:
         Customer.organizations.through,
         ({"customer_id": known[number].pk, "organization_id": org.pk} for number, org in rows),
     )
+
+
+def count_stock(seed: int, now: datetime) -> None:
+    """What is on the shelves after the year: from a few units to some cases of each product."""
+    chance = Random(seed)
+    products = list(Product.objects.filter(quantity_decimals=0).order_by("sku"))
+    for product in products:
+        product.stock, product.stock_counted_at = chance.randint(8, 420), now
+    bulk_update_with_history(products, Product, ["stock", "stock_counted_at"], batch_size=200)
