@@ -46,6 +46,8 @@ _LIKE_RANDOM: Final = re.compile(rf"{PREFIX}[0-9]{{{DIGITS}}}")
 Step = Callable[[int, int], None]
 """Told how many numbers are made, and of how many."""
 
+Draw = Callable[[int], list[str]]
+
 
 # --- random numbers --------------------------------------------------------------------------------
 
@@ -91,11 +93,20 @@ def _made_before(asked: Asked | None) -> VoucherBook | None:
     return None if answer is None else VoucherBook.objects.get(pk=UUID(bytes=answer))
 
 
-def make_rest(book: VoucherBook, step: Step | None = None, *, slices: int | None = None) -> bool:
-    """Make the missing numbers of a random book, or some slices of them; whether all are made."""
+def make_rest(
+    book: VoucherBook,
+    step: Step | None = None,
+    *,
+    slices: int | None = None,
+    draw: Draw = random_numbers,
+) -> bool:
+    """Make the missing numbers of a random book, or some slices of them; whether all are made.
+
+    `draw` gives so many different numbers, each as likely as any other.
+    """
     left = slices
     while left is None or left > 0:
-        made, count = _make_slice(book)
+        made, count = _make_slice(book, draw)
         if step is not None:
             step(made, count)
         if made == count:
@@ -111,22 +122,23 @@ def unfinished() -> Iterator[VoucherBook]:
     return rows.order_by("id").iterator()
 
 
-def _make_slice(book: VoucherBook) -> tuple[int, int]:
+def _make_slice(book: VoucherBook, draw: Draw) -> tuple[int, int]:
     """Make the next slice; how many are made now, and of how many."""
     for _ in range(_ATTEMPTS):
         try:
             with transaction.atomic():
-                return _slice_of(VoucherBook.objects.select_for_update().get(pk=book.pk))
+                held = VoucherBook.objects.select_for_update().get(pk=book.pk)
+                return _slice_of(held, draw)
         except IntegrityError:
             continue  # one number was drawn before, or by somebody else: draw the slice anew
     raise RuntimeError("random numbers collide again and again")
 
 
-def _slice_of(book: VoucherBook) -> tuple[int, int]:
+def _slice_of(book: VoucherBook, draw: Draw) -> tuple[int, int]:
     wanted = min(SLICE, book.count - book.made)
     if wanted <= 0 or book.stopped_at is not None:
         return book.count, book.count
-    numbers = random_numbers(wanted)
+    numbers = draw(wanted)
     offers = current().book
     if any(map(offers.is_promo_code, numbers)) or not _codes_like_random().isdisjoint(numbers):
         raise IntegrityError("a number is the code of a promotion")

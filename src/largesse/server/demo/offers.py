@@ -10,20 +10,13 @@ from typing import Any, Final, NamedTuple
 from largesse.business.models import User
 from largesse.business.values import calendar
 from largesse.catalog.models import Product, ProductGroup
-from largesse.crm.models import Customer, Organization, Partner
-from largesse.offers import allotments, codes, deals, parts, vouchers
-from largesse.offers.models import ExclusionGroup, Promotion, SingleUseCode, Voucher
+from largesse.crm.models import Organization
+from largesse.offers import allotments, codes, deals, parts
+from largesse.offers.models import ExclusionGroup, Promotion, SingleUseCode
 from largesse.offers.promotions import revise, revise_all
-from largesse.server.demo import promotions
+from largesse.server.demo import promotions, vouchers
 from largesse.server.demo.deals import deals as trade_deals
 from largesse.server.demo.promotions.rewards import POSTCARDS
-
-BOOKS: Final = (
-    # partner, percent, how many
-    ("harbor-cu", 20, 200),
-    ("pearl-yoga", 10, 60),
-    ("library", 15, 80),
-)
 
 ALLOTMENTS: Final = (
     # organization, code, title, sku, group, units, members only, from which day, for how many
@@ -50,7 +43,7 @@ def make(chance: Random, now: datetime, today: date, step: Callable[[int, int], 
     merchandiser = User.objects.get(username="merchandiser")
     _make_promotions(merchandiser, now, today)
     step(1, 3)
-    held = Held(_make_vouchers(chance, now), _print_postcards(now))
+    held = Held(vouchers.make(chance, now - CREATED, now), _print_postcards(now))
     step(2, 3)
     _make_allotments(now, today)
     step(3, 3)
@@ -89,61 +82,6 @@ def _print_postcards(now: datetime) -> list[str]:
     )
     found = SingleUseCode.objects.filter(batch=batch).order_by("id")
     return list(found.values_list("code", flat=True))
-
-
-def _make_vouchers(chance: Random, now: datetime) -> dict[str, list[str]]:
-    held: dict[str, list[str]] = {}
-    for code, percent, many in BOOKS:
-        partner = Partner.objects.get(code=code)
-        numbers = _numbers(chance, "DV", many)
-        vouchers.create(
-            numbers,
-            at=now - CREATED,
-            by="Ines Kowal",
-            percent=percent * 10_000,
-            partner=partner,
-            expires=now + timedelta(days=120),
-            reason=f"{percent} % for members of {partner.name}",
-        )
-        held[code] = numbers
-    _make_value_vouchers(chance, now)
-    return held
-
-
-def _make_value_vouchers(chance: Random, now: datetime) -> None:
-    """Some for anybody, one bound to a customer, one that has expired, some not handed out yet."""
-    soon = now + timedelta(days=200)
-    for count, value, minimum, expires, state in (
-        (40, 1000, 0, soon, Voucher.State.ASSIGNED),
-        (20, 2500, 7500, soon, Voucher.State.ASSIGNED),
-        (5, 1000, 0, now - timedelta(days=30), Voucher.State.ASSIGNED),
-        (25, 5000, 0, soon, Voucher.State.CREATED),
-    ):
-        vouchers.create(
-            _numbers(chance, "GV", count),
-            at=now - CREATED,
-            by="Ines Kowal",
-            value=value,
-            minimum=minimum,
-            expires=expires,
-            state=state,
-        )
-    vouchers.create(
-        _numbers(chance, "GV", 1),
-        at=now - timedelta(days=3),
-        by="Priya Nair",
-        value=1500,
-        customer=Customer.objects.order_by("number")[0],
-        expires=soon,
-        reason="a mug arrived broken",
-    )
-
-
-def _numbers(chance: Random, prefix: str, many: int) -> list[str]:
-    found: dict[str, None] = {}
-    while len(found) < many:
-        found[f"{prefix}{chance.randrange(10**12):012d}"] = None
-    return list(found)
 
 
 def _make_allotments(now: datetime, today: date) -> None:

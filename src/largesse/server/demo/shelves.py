@@ -66,6 +66,7 @@ def make_stores() -> None:
             prices_include_tax=includes,
             shipping=shipping,
             is_shop=is_shop,
+            promotional_partner=not is_shop,
         )
         TaxRate.objects.bulk_create(
             TaxRate(location=location, tax_class=tax_class, rate=_millionths(rate))
@@ -170,7 +171,8 @@ def make_people(chance: Random, today: date, customers: int = 380, distributors:
         for code, name, _ in ORGANIZATIONS
     )
     Partner.objects.bulk_create(
-        Partner(code=code, name=name, email=f"members@{code}.example") for code, name in PARTNERS
+        Partner(code=code, name=name, email=f"members@{code}.example", added_in=STORES[1][0])
+        for code, name in PARTNERS
     )
     everyone = list(people(chance, customers, distributors))
     Customer.objects.bulk_create(_customer(person, today) for person in everyone)
