@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import Final
 
-DEFAULT_STEPS: Final = 500_000
+DEFAULT_STEPS: Final = 1_000_000
 """Steps of the search for the best deals that a cart may take, if not told otherwise (CH-2)."""

@@ -17,7 +17,7 @@ import numpy as np
 from largesse.engine.assignment.exact import NEVER, Exact
 from largesse.engine.assignment.relaxing import Floats
 
-FILLS_MAX: Final = 5_000
+FILLS_MAX: Final = 2_000
 """The nodes of one fill in the tree."""
 
 DIVE_EVERY: Final = 32
@@ -139,7 +139,8 @@ class Tree:
             expanded += 1
             while node:
                 children = self._expand(node)
-                node = children.pop() if dive and children else None
+                used = self.looked + self.exact.nodes - start
+                node = children.pop() if dive and children and used <= steps_max else None
                 for child in children:
                     order -= 1
                     heappush(heap, (-child.bound, order, child))

@@ -24,6 +24,7 @@ from largesse.engine.assignment.certificate import (
     Way,
 )
 from largesse.engine.assignment.exact import Exact
+from largesse.engine.assignment.guessing import guesses, narrowed
 from largesse.engine.assignment.levelling import lowest
 from largesse.engine.assignment.milp import solve_part
 from largesse.engine.assignment.options import Option
@@ -41,7 +42,7 @@ TURNS: Final = (
     (60, 0.001, 20_000),
     (60, 0.0005, 20_000),
     (60, 0.0002, 20_000),
-    (60, 0.0001, 1 << 62),
+    (60, 0.0001, 100_000),
 )
 """For each turn the rounds of exact terms, the share of the bound that they first aim below it, and the
 steps of the tree."""
@@ -54,8 +55,14 @@ TUNING_ROUNDS: Final = 30
 
 ROUNDING: Final = 1e-6
 
-PAIRS_MAX: Final = 3_000
-"""Parts of at most so many lines in options go to HiGHS, where the tree left something open."""
+ROOT_NODES: Final = 20
+EACH_NODES_MAX: Final = 200
+COLUMNS_MAX: Final = 3_000
+COLUMNS_A_STEP: Final = 150
+"""What HiGHS is given at most, and what it may do with it: a guess is not to take much longer."""
+
+OPEN_MAX: Final = 0.0002
+"""With more than this share of what a part brings left open, prices alone won't close the gap."""
 
 OPEN_PAIRS_MAX: Final = 200
 OPEN_SHARE: Final = 0.004
@@ -107,16 +114,12 @@ def solve_large(
     proof = _proof(part, exact, found, most)
     deal = None if found.lines is None else _deal_of(part, alone, exact.deals, found.lines)
     steps, bound = found.steps, base + most
-    if deal is None or (found.brings is not None and most > found.brings):
-        pairs = len(relaxed.line)
-        nodes = NODES_MAX if deal is None else max(0, (steps_max - steps) // pairs)
-        if deal is None or (pairs <= PAIRS_MAX and nodes):
-            told = solve_part(problem, part, alone, options, nodes)
-            steps += told.nodes * pairs
-            if told.deal is None and told.complete and deal is None:
-                return None
-            bound = min(bound, told.bound)
-            deal = _better(problem, deal, told.deal)
+    if deal is None or found.brings is None:
+        # Held lines alone may take long: without a plan there is nothing to say.
+        told = solve_part(problem, part, alone, options, NODES_MAX)
+        deal, bound = _better(problem, None, told.deal), min(bound, told.bound)
+    elif most > found.brings:
+        deal, bound, steps = _guessed(problem, part, alone, exact, found, deal, steps_max)
     if deal is None:
         return None
     prices = {
@@ -132,6 +135,49 @@ def solve_large(
         prices=prices,
         multipliers=_ways(options, found.multipliers),
     )
+
+
+def _guessed(
+    problem: Problem,
+    part: Part,
+    alone: Alone,
+    exact: Exact,
+    found: Found,
+    deal: dict[int, int | None],
+    steps_max: int,
+) -> tuple[dict[int, int | None], int, int]:
+    """A better plan and a lower bound by HiGHS, and the steps, a guess after the other."""
+    relaxed = exact.relaxed
+    base = sum([alone.worth[i] for i in part.lines])
+    steps, bound = found.steps, base + floor(found.bound + ROUNDING)
+    tree = Tree(
+        exact, found.prices, found.multipliers, 0, Worths(problem, part, alone, exact.deals)
+    )
+    brings = _part_value(problem, deal)
+    small = len(relaxed.line) <= OPEN_PAIRS_MAX
+    for slack in guesses(found.bound, brings - base, 0.0 if small else float(bound)):
+        some = narrowed(tree, found.bound, slack)
+        columns = sum([1 + len(lines) for lines in some.may.values()])
+        # A node of HiGHS takes the longer the more columns it has; the root takes as long as many.
+        each = 1 + columns * columns // COLUMNS_A_STEP
+        nodes = (steps_max - steps) // each - ROOT_NODES
+        if nodes <= 0 or columns > COLUMNS_MAX:
+            break
+        told = solve_part(problem, part, alone, relaxed.options, min(nodes, EACH_NODES_MAX), some)
+        steps += (told.nodes + ROOT_NODES) * each
+        deal = _better(problem, deal, told.deal) or deal
+        brings = max(brings, _part_value(problem, deal))
+        if told.complete:
+            # What was left out brings less than was guessed.
+            target = base + floor(found.bound - slack + ROUNDING)
+            bound = min(bound, max(brings, target, told.bound if told.deal else target))
+        if bound <= brings:
+            break
+    return deal, bound, steps
+
+
+def _part_value(problem: Problem, deal: dict[int, int | None]) -> int:
+    return score(problem, tuple([deal.get(i) for i in range(len(problem.lines))]))
 
 
 def _better(
@@ -187,20 +233,18 @@ def _in_turns(problem: Problem, part: Part, alone: Alone, exact: Exact, steps_ma
         found = found._replace(lines=lines, brings=brings, steps=steps)
         if steps >= steps_max or (brings is not None and found.bound < brings + 1):
             break
-        if (
-            turn == 0
-            and brings is not None
-            and _is_for_highs(relaxed, found.bound - brings, base + brings)
-        ):
+        if brings is not None and _is_for_highs(relaxed, turn, found.bound - brings, base + brings):
             break
     assert found is not None
     return found
 
 
-def _is_for_highs(relaxed: Relaxed, gap: float, total: float) -> bool:
-    """Whether a small part leaves so much open that prices won't close it: deals over nearly the same
-    lines, where HiGHS is faster."""
-    return len(relaxed.line) <= OPEN_PAIRS_MAX and gap > OPEN_SHARE * total
+def _is_for_highs(relaxed: Relaxed, turn: int, gap: float, total: float) -> bool:
+    """Whether so much is open that prices won't close it: at once for deals over nearly the same few
+    lines, later for others."""
+    if turn == 0:
+        return len(relaxed.line) <= OPEN_PAIRS_MAX and gap > OPEN_SHARE * total
+    return gap > OPEN_MAX * total
 
 
 def _improved(

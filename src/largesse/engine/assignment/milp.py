@@ -29,6 +29,16 @@ class Found(NamedTuple):
     complete: bool
 
 
+class Narrowed(NamedTuple):
+    """What plans that bring enough have in common: the options that they may use, by place, and of these
+    the places of lines that they may have and must have; the deals and lines that they must use."""
+
+    may: dict[int, frozenset[int]]
+    must: dict[int, frozenset[int]]
+    deals: frozenset[int]
+    lines: frozenset[int]
+
+
 class Rows:
     """A program as it is being written: columns with what they bring, and rows over them."""
 
@@ -47,9 +57,12 @@ class Rows:
         return len(self.cost) - 1
 
     def row(self, lower: float, upper: float, entries: Sequence[tuple[int, float]]) -> None:
+        total: dict[int, float] = {}
+        for column, value in entries:
+            total[column] = total.get(column, 0.0) + value
         self.starts.append(len(self.index))
-        self.index += [column for column, _ in entries]
-        self.value += [value for _, value in entries]
+        self.index += total
+        self.value += total.values()
         self.row_lower.append(lower)
         self.row_upper.append(upper)
 
@@ -58,17 +71,24 @@ INFINITE: Final = float("inf")
 
 
 def solve_part(
-    problem: Problem, part: Part, alone: Alone, options: Sequence[Option], nodes_max: int
+    problem: Problem,
+    part: Part,
+    alone: Alone,
+    options: Sequence[Option],
+    nodes_max: int,
+    narrowed: Narrowed | None = None,
 ) -> Found:
     """The best choice of options and lines, beyond what the lines get alone."""
     rows = Rows()
     used: dict[int, list[tuple[int, float]]] = {i: [] for i in part.lines}
     met: dict[int, list[tuple[int, float]]] = {}
     where: list[tuple[int, int, int]] = []
-    for option in options:
+    for k, option in enumerate(options):
+        if narrowed is not None and k not in narrowed.may:
+            continue
         y = rows.column(option.once)
         met.setdefault(option.deal, []).append((y, 1.0))
-        xs = _lines_of(rows, option, alone, y)
+        xs = _lines_of(rows, option, alone, y, k, narrowed)
         for i, x in xs.items():
             used[i].append((x, 1.0))
             where.append((x, i, option.deal))
@@ -76,12 +96,17 @@ def solve_part(
             _span_row(rows, option, span, xs, y)
         if option.bonus is not None:
             _bonus_row(rows, problem, option, xs, y)
+    lines = alone.stranded if narrowed is None else alone.stranded | narrowed.lines
     for i, entries in used.items():
-        rows.row(1.0 if i in alone.stranded else 0.0, 1.0, entries)
-    for entries in met.values():
-        rows.row(0.0, 1.0, entries)
-    chosen, bound, nodes, complete = run(rows, nodes_max)
+        rows.row(1.0 if i in lines else 0.0, 1.0, entries)
+    for j, entries in met.items():
+        needed = narrowed is not None and j in narrowed.deals
+        rows.row(1.0 if needed else 0.0, 1.0, entries)
     base = sum([alone.worth[i] for i in part.lines])
+    if not rows.cost:
+        deal = None if lines else {i: alone.deal[i] for i in part.lines}
+        return Found(deal, base, 0, True)
+    chosen, bound, nodes, complete = run(rows, nodes_max)
     if chosen is None:
         return Found(None, base + bound, nodes, complete)
     deal = {i: alone.deal[i] for i in part.lines}
@@ -89,14 +114,23 @@ def solve_part(
     return Found(deal, base + bound, nodes, complete)
 
 
-def _lines_of(rows: Rows, option: Option, alone: Alone, y: int) -> dict[int, int]:
-    """Columns for the lines that the option may want."""
+def _lines_of(
+    rows: Rows, option: Option, alone: Alone, y: int, k: int, narrowed: Narrowed | None
+) -> dict[int, int]:
+    """Columns for the lines that the option may want: its own for one that it must have."""
     xs = {}
     for place, i in enumerate(option.lines):
         gain = option.gives[place] - alone.worth[i]
+        if narrowed is not None:
+            if place in narrowed.must[k]:
+                xs[i] = y
+                rows.cost[y] += gain
+                continue
+            if place not in narrowed.may[k]:
+                continue
         helps = any([span.weights[place] for span in option.spans if span.least > 0])
         helps = helps or (option.bonus is not None)
-        if gain > 0 or helps or i in alone.stranded:
+        if gain > 0 or helps or i in alone.stranded or narrowed is not None:
             x = xs[i] = rows.column(gain)
             rows.row(-INFINITE, 0.0, [(x, 1.0), (y, -1.0)])
     return xs
