@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from largesse.cli import backtest, demo, history, journal, pricing, schema, serve
+from largesse.cli import backtest, demo, history, journal, pricing, schema, serve, vouchers
 
 app = typer.Typer(
     help="Decide every discount, explain it line by line, account for it to the cent.",
@@ -24,6 +24,7 @@ app.command("schema")(schema.schema)
 app.add_typer(history.app, name="history")
 app.command("backtest")(backtest.backtest)
 app.add_typer(journal.app, name="journal")
+app.add_typer(vouchers.app, name="vouchers")
 
 
 def main() -> None:

@@ -44,8 +44,10 @@ class VoucherBookAdmin(ReadOnly):
     heading = "Voucher books"
     search_hint = "Label or first number"
     change_list_template = "backoffice/vouchers/books.html"
-    list_display = ("name", "kind", "state_badge", "made_count", "assigned_count", "partners_words",
-                    "percent_words", "last_day", "made_at")  # fmt: skip
+    list_display = (
+        "name", "kind_words", "state_badge", "made_count", "assigned_count", "partners_words",
+        "percent_words", "last_day", "made_at",
+    )  # fmt: skip
     list_filter = ("kind",)
     search_fields = ("label", "first")
     search_help_text = search_hint
@@ -80,6 +82,10 @@ class VoucherBookAdmin(ReadOnly):
     @admin.display(description="Book", ordering="label")
     def name(self, book: Any) -> str:
         return str(book)
+
+    @admin.display(description="Kind", ordering="kind")
+    def kind_words(self, book: Any) -> str:
+        return str(book.get_kind_display()).capitalize()
 
     @admin.display(description="State")
     def state_badge(self, book: Any) -> str:
