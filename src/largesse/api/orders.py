@@ -6,7 +6,6 @@ from functools import partial
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta, Struct
 
 from largesse.api import entered, order_reading
@@ -17,6 +16,7 @@ from largesse.api.entered import Shopper
 from largesse.api.finding import found
 from largesse.api.headers import IdempotencyKey
 from largesse.api.order_reading import orders_for
+from largesse.api.paying import PaymentIn, payment_told
 from largesse.api.reading import read
 from largesse.api.referring import ReferIn
 from largesse.api.routing import Call, Reply, operation
@@ -33,17 +33,6 @@ router: Final = order_reading.router
 """The same as of those that read, because one address has both."""
 
 HOLD_MINUTES_MAX: Final = 7 * 24 * 60
-
-
-class PaymentIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How the buyer says that they pay; the journal has an account for each method."""
-
-    method: Annotated[
-        str, Meta(min_length=1, max_length=40, pattern="^[a-z0-9_-]+$", examples=["card"])
-    ]
-    reference: Annotated[
-        str, Meta(max_length=200, description="What the payment provider calls it.")
-    ] = ""
 
 
 class OrderIn(CartIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -164,7 +153,7 @@ def create_order(request: Call, key: IdempotencyKey, shopper: Shopper = None) ->
 
 
 def _ordered(call: Call, asked: OrderIn, cart: Cart, deed: Deed, due: int | None) -> Answered:
-    payment = _payment(asked.payment)
+    payment = payment_told(asked.payment, current().book.currency)
     if asked.hold_minutes is not None:
         minutes = asked.hold_minutes
         return placing.reserve(cart, deed, minutes=minutes, confirmed_due=due, payment=payment)
@@ -202,14 +191,14 @@ def _check_together(asked: OrderIn) -> None:
         name="place_order",
         body=PlaceIn,
         body_required=False,
-        problems=(*OF_ONE, "hold_lapsed"),
+        problems=(*OF_ONE, "hold_lapsed", "tenders_differ"),
         example={"payment": {"method": "card", "reference": "pi_3Q"}},
     ),
 )
 def place_order(request: Call, id: str, key: IdempotencyKey) -> Reply:
     """Place an order that was reserved, or approved, at the price that it has."""
     asked = read(PlaceIn, request.body or b"{}")
-    verb = partial(_place_as_it_is, payment=_payment(asked.payment))
+    verb = partial(_place_as_it_is, payment=payment_told(asked.payment, current().book.currency))
     return do_on(request, id, key, asked.reason, verb)
 
 
@@ -278,7 +267,3 @@ def _units_by_line(lines: list[ReturnedLine]) -> dict[str, int]:
     for line in lines:
         units[line.id] = units.get(line.id, 0) + line.units
     return units
-
-
-def _payment(asked: PaymentIn | None) -> dict[str, Any] | None:
-    return None if asked is None else msgspec.to_builtins(asked)

@@ -61,6 +61,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "hold_lapsed": Kind(
         409, "The hold has lapsed", "The order was held for a time that is over. Place a new one."
     ),
+    "tenders_differ": Kind(
+        409,
+        "The tenders differ from what is due",
+        "Tenders come to exactly the order's `due`, and nothing was placed. Read the quote again.",
+    ),
     "cannot_refund": Kind(
         409, "Cannot be refunded", "More was asked for than is left, or a line that is not there."
     ),

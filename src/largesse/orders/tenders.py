@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from largesse.engine.money import Currency
 from largesse.orders.answers import Refused
 
 
@@ -58,9 +59,10 @@ def not_what_is_due(payment: Mapping[str, Any] | None, due: int, currency: str) 
     paid = sum(each["amount"] for each in payment["tenders"])
     if paid == due:
         return None
+    money = Currency.of(currency).format
     return Refused(
         code="tenders_differ",
-        message=f"The tenders come to {paid} and {due} is due, in minor units of {currency}.",
+        message=f"The tenders come to {money(paid)}, and {money(due)} is due.",
         field="payment.tenders",
     )
 
