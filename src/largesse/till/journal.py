@@ -152,6 +152,8 @@ def _word(account: Account) -> str:
 def _note(account: Account, names: Mapping[str, str]) -> str:
     if account.kind is Kind.TENDERS:
         return ""
+    if account.kind is Kind.CUSTOMER_CREDIT:
+        return account.owner.replace("/", ", ")
     return names.get(account.owner, account.owner)
 
 

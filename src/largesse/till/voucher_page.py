@@ -25,6 +25,15 @@ WAITING: Final = {
 """Refusals that the sale may still do away with; a voucher refused for another one is not taken."""
 
 
+_WORDS: Final = {
+    **WAITING,
+    RefusalCode.VOUCHER_REDEEMED: "Used",
+    RefusalCode.VOUCHER_EXPIRED: "Expired",
+    RefusalCode.VOUCHER_VOID: "Void",
+}
+"""The word for the state of a voucher that does nothing yet, or nothing any more."""
+
+
 class Card(Struct, frozen=True):
     """The voucher on the sale. `stub` is what stands on its tear-off end, in large.
 
@@ -64,7 +73,7 @@ def card_of(work: Work) -> Card | None:
         stub=percent or money.format(voucher.value or 0),
         unit="%" if percent else "",
         state=_state(work, refusal),
-        word=WAITING.get(refusal.code, "") if refusal is not None else "",
+        word=_WORDS.get(refusal.code, "Not valid") if refusal is not None else "",
         sentence=_sentence(work, voucher, off),
         amount=payment.amount if payment is not None else off,
         is_payment=voucher.value is not None,

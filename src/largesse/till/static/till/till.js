@@ -11,6 +11,7 @@
 
 const SCAN_GAP = 50; // A scanner's keys follow each other faster than a hand's, in milliseconds.
 const SCAN_LEAST = 4;
+const BARCODE_LEAST = 8;
 const PAUSES = [400, 800, 1500, 3000, 5000];
 const QUIET = 800; // So long after a sale Enter does not yet begin the next: it may be a second press.
 
@@ -125,8 +126,7 @@ function afterSwap(kept) {
   if (scanField) scanField.toggleAttribute("aria-invalid", false);
   if (refused !== undefined && scanField) {
     scanField.setAttribute("aria-invalid", "true");
-    if (!scanField.value) scanField.value = refused;
-    scanField.select();
+    if (!scanField.value) { scanField.value = refused; scanField.select(); }
   }
   const opens = by("layers")?.dataset.now;
   if (opens) openDialog(opens);
@@ -173,10 +173,14 @@ let burst = { text: "", at: 0, field: null, before: "" };
 
 /** Keys that follow each other too fast for a hand are a scan, wherever the focus is. */
 function watchBurst(event) {
-  const now = performance.now();
+  const now = event.timeStamp; // When the key was pressed, however busy the page was since.
   const goesOn = now - burst.at <= SCAN_GAP;
   if (event.key === "Enter") {
-    const isScan = goesOn && burst.text.length >= SCAN_LEAST && burst.field !== scanField;
+    const isFast = goesOn && burst.text.length >= SCAN_LEAST;
+    const isScan = isFast && burst.field !== scanField;
+    // What a hand left in the field is no part of the code, unless it says how many.
+    const isWhole = isFast && burst.text.length >= BARCODE_LEAST;
+    if (isWhole && !isScan && burst.before && !/[*×]\s*$/.test(burst.before)) scanField.value = burst.text;
     if (isScan && !burst.field?.closest("#voucher-dialog")) {
       event.preventDefault();
       event.stopImmediatePropagation();
