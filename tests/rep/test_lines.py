@@ -7,7 +7,7 @@ import pytest
 from largesse.business import configuration
 from largesse.catalog.models import Product
 from largesse.crm.models import Customer
-from largesse.offers import deals
+from largesse.offers import deals, promotions
 from largesse.offers.models import Deal
 from tests.rep.store import AT, ORDER, OnOrder, Rep
 from tests.words import spec
@@ -286,3 +286,25 @@ def test_of_a_large_order_all_picks_are_weighed_together(
     page = order.lines(best="all")
     assert "picks cost" not in page
     assert order.deals()["BOARD"] == "KITCHEN"
+
+
+@spec("DE-6", "IF-32")
+def test_a_deal_that_other_offers_would_give_more_than_is_told_of(order: OnOrder):
+    promotions.revise(
+        {
+            "code": "MUG-SALE",
+            "title": "Mugs, 20 % off",
+            "actions": [{"kind": "discount_order_line", "percent": 20, "include": "mugs"}],
+        },
+        by=None,
+        at=AT,
+    )
+    order.orders(CHALK="40", CEDAR="10")
+    page = order.calculate()
+    # The deal gives 46.40, the promotion would give 116.00.
+    assert "Without Mug mix the customer would get 69.60 more." in page
+    page = order.lines(off="MUGS")
+    assert "The lines of Mug mix are on no deal now." in page
+    assert order.deals() == {"CHALK": "", "CEDAR": "CANDLE"}
+    assert "Without" not in page
+    assert "−116.00" in page

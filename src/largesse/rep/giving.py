@@ -18,7 +18,7 @@ from largesse.engine.quote import AppliedDeal, Quote
 from largesse.pages.figures import amount_text, count_text
 from largesse.rep.drafts import Draft
 
-SHOWN_AT_FIRST: Final = 6
+SHOWN_AT_FIRST: Final = 4
 """So many products to give stand under the lines; the others under "Bonus stock"."""
 
 

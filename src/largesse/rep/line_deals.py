@@ -107,6 +107,9 @@ def _near(quote: Quote, line: QuoteLine, progress: Iterable[DealProgress]) -> st
         return ""
     units, _, deal = min(found, key=lambda each: each[:2])
     said = brief(deal.tiers[0].benefit, quote.book.currency)
+    if said.split()[0] in deal.name:
+        # Its title says already what it gives.
+        return f"add {count_text(units)} for {deal.name}"
     return f"add {count_text(units)} for {deal.name} {said}"
 
 

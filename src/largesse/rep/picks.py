@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from largesse.engine.quote import AppliedDeal, Quote
 from largesse.pages.figures import amount_text, count_text, units_text
-from largesse.rep.drafts import Ordered, with_best, with_pick
+from largesse.rep.drafts import NO_DEAL, Ordered, with_best, with_pick
 from largesse.rep.wording import listed, number_word
 from largesse.rep.work import Work
 
@@ -21,7 +21,9 @@ ALL: Final = "all"
 
 
 class Advice(Struct, frozen=True):
-    """What a pick costs; where `line` is empty, what Calculate would bring."""
+    """What a pick costs, or a deal, where other offers would give more; where neither `line` nor
+    `deal` is named, what Calculate would bring.
+    """
 
     line: str
     title: str
@@ -29,6 +31,7 @@ class Advice(Struct, frozen=True):
     cost: int
     others: str = ""
     """What the other picks cost, in a sentence."""
+    deal: str = ""
 
 
 def advice(work: Work) -> Advice | None:
@@ -42,8 +45,9 @@ def advice(work: Work) -> Advice | None:
         for line in work.draft.lines
         if line.deal is not None and line.deal not in work.draft.referred
     ]
-    one_by_one = work.is_small and len(picked) <= PICKS_MOST
-    return _dearest(work, picked) if one_by_one else _together(work, picked)
+    if work.is_small and len(picked) <= PICKS_MOST:
+        return _dearest(work, picked) or _worse_than_none(work)
+    return _together(work, picked)
 
 
 def _dearest(work: Work, picked: Sequence[Ordered]) -> Advice | None:
@@ -72,6 +76,25 @@ def _together(work: Work, picked: Sequence[Ordered]) -> Advice | None:
     picks = "pick costs" if len(picked) == 1 else f"{count_text(len(picked))} picks cost"
     title = f"Your {picks} {_money(work, cost)} in all."
     return Advice(ALL, title, _instead(work.quote, best), cost)
+
+
+def _worse_than_none(work: Work) -> Advice | None:
+    """The deal that costs most against what other offers would give on its lines: deals are chosen
+    among themselves, and what is on one gets no promotion.
+    """
+    found = []
+    for each in work.quote.deals:
+        if not each.referred:
+            without = work.priced(with_pick(work.draft, each.lines, NO_DEAL))
+            found.append((without.benefit - work.quote.benefit, each))
+    if not found:
+        return None
+    cost, deal = max(found, key=lambda pair: pair[0])
+    if cost <= 0:
+        return None
+    title = f"Without {deal.title} the customer would get {_money(work, cost)} more."
+    text = "Other offers give more on its lines than it does."
+    return Advice("", title, text, cost, deal=deal.offer)
 
 
 def _before_calculate(work: Work) -> Advice | None:

@@ -170,6 +170,14 @@ def _use_best(work: Work, value: str) -> tuple[Change, str]:
     return change, "Each line is on the best deal again."
 
 
+def _take_off(work: Work, code: str) -> tuple[Change, str]:
+    """Keep the lines of a deal off every deal."""
+    deal = next((each for each in work.quote.deals if each.offer == code), None)
+    if deal is None or not configuration.value(configuration.REPS_PICK_DEALS):
+        return _nothing, ""
+    return _picks(list(deal.lines), NO_DEAL), f"The lines of {deal.title} are on no deal now."
+
+
 def _remove(work: Work, sku: str) -> tuple[Change, str]:
     return lambda draft: with_quantity(draft, sku, 0), f"{_name(work, sku)} removed."
 
@@ -195,6 +203,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "calculate": _calculate,
     "pick": _pick,
     "best": _use_best,
+    "off": _take_off,
     "remove": _remove,
     "allocate": _allocate,
     "take_back": _take_back,
