@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import committed_database
 from tests.till.store import Till, set_up
+
+__all__ = ["committed_database"]
 
 
 @pytest.fixture

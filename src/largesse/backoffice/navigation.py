@@ -46,6 +46,7 @@ PLACES = (
         query="?approve=me",
     ),
     Place("Enter orders", "shopping-bag", "rep:start", "orders.add_cart"),
+    Place("Till", "scan-barcode", "till:till", "till.add_sale"),
     Place("Refunds", "undo-2", "admin:orders_refund_changelist", "orders.view_refund"),
     Place("Journal", "book-open", "admin:ledger_event_changelist", "ledger.view_event"),
     Place(

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from largesse.business.models import User
 from largesse.catalog.models import Location
+from largesse.ids import parse_id
 from largesse.till.models import Sale
 from largesse.till.ringing import DEEDS_KEPT, Rings, columns_of, rings_of
 
@@ -43,7 +44,7 @@ class Counter(Struct, frozen=True):
 
     def past(self, shown_id: str) -> Sale:
         """A sale of this location that was sold. Raises ValueError or DoesNotExist."""
-        return self._sales.filter(state=Sale.State.SOLD).get(id=Sale.by_public_id(shown_id).id)
+        return self._sales.filter(state=Sale.State.SOLD).get(id=parse_id(Sale.prefix, shown_id))
 
     def opened(self, cashier: User, now: datetime) -> Sale:
         """A new sale on the till, in the place of one that is over; or the one that another request has

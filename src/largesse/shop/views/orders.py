@@ -13,6 +13,7 @@ from largesse.orders.cancelling import cancel
 from largesse.orders.explanation import explained
 from largesse.orders.models import Order
 from largesse.orders.repricing import priced_again
+from largesse.orders.tenders import tenders_of
 from largesse.pages.toasts import toast
 from largesse.shop.asking import earned
 from largesse.shop.cart_page import count_of
@@ -57,6 +58,7 @@ def order(request: HttpRequest, shown_id: str) -> HttpResponse:
             "shipping": shipping(quote),
             "earned": earned(quote) if found.state in EARNING else (),
             "timeline": timeline(told, visit.visitor.actor, visit.business.name),
+            "tenders": tenders_of(found.payment, found.due),
             "refunds": found.refunds.order_by("at"),
             "is_posted": found.state == Order.State.POSTED,
             "is_cancellable": found.state in CANCELLABLE,
@@ -77,6 +79,7 @@ def receipt(request: HttpRequest, shown_id: str) -> HttpResponse:
             "order": found,
             "lines": bought(found, quote),
             "saved": quote.saved,
+            "tenders": tenders_of(found.payment, found.due),
             "business": visit.business,
             "currency": found.currency,
         },
