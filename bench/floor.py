@@ -19,7 +19,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from largesse.ledger.plan import Hold, Plan
+from largesse.ledger.plan import Grant, Hold, Plan
 
 CLIENTS = 64
 PREPARED = 4_000
@@ -48,7 +48,17 @@ def statements(plan: Plan, digest: bytes) -> Iterator[Statement]:
         for row in insert.rows:
             sealed = [digest if type(v).__name__ == "Placeholder" else v for v in row]
             yield _insert(insert.table, insert.columns, sealed)
+    for change in plan.changes:
+        sets = ", ".join(f"{column} = %s" for column in change.new)
+        yield f"UPDATE {change.table} SET {sets} WHERE id = %s", [*change.new.values(), change.id]
     for hold in plan.movements:
+        if isinstance(hold, Grant):
+            yield _insert(
+                "ledger_account",
+                ("id", "kind", "owner", "asset", "granted", "held", "posted", "seq"),
+                [hold.account.id, *hold.account, hold.amount, 0, 0, 1],
+            )
+            continue
         assert isinstance(hold, Hold)
         yield (
             "UPDATE ledger_account SET held = held + %s, seq = seq + 1 WHERE id = %s",
@@ -69,18 +79,28 @@ def _insert(table: str, columns: Sequence[str], values: Sequence[Any]) -> Statem
 
 def plans(carts: list[list[tuple[str, int]]], hot: bool) -> list[list[Statement]]:
     """Orders worked out beforehand, so that only the writing is measured."""
+    from largesse.offers.vouchers import taking
     from largesse.orders.answers import Deed
     from largesse.orders.models import Order
-    from largesse.orders.placing import _plan
+    from largesse.orders.placing import Sale, order_plan
     from largesse.orders.quoting import priced
 
+    sale = Sale(state=lambda _: Order.State.PLACED)
     found = []
     for n in range(PREPARED):
         cart = engine_cart(carts, n, hot)
         # A second each: so many in one would share numbers, which are a second and some chance.
         at = cart.at + timedelta(seconds=n)
         deed = Deed(key=f"floor-{os.getpid()}-{n}", body=b"", at=at, actor="bench")
-        plan = _plan(priced(cart), deed, Order.State.PLACED, None, None)
+        taken = taking(cart.codes)
+        plan = order_plan(
+            priced(cart),
+            deed,
+            Order.State.PLACED,
+            sale,
+            changes=taken.changes,
+            grants=taken.grants,
+        )
         found.append(list(statements(plan, b"\0" * 32)))
     return found
 

@@ -29,6 +29,7 @@ from largesse.ledger.models import Account
 from largesse.offers import vouchers
 from largesse.offers.models import BookEvent, Voucher, VoucherBook
 from largesse.offers.vouchers import ending
+from largesse.offers.vouchers.finding import in_state
 from largesse.offers.vouchers.journaling import record
 from largesse.offers.vouchers.numbers import LONGEST, random_numbers
 
@@ -159,7 +160,8 @@ def _filtered(rows: QuerySet[Any], filters: VoucherFilters) -> QuerySet[Any]:
     if filters.state == "redeemed":
         return rows.filter(opened=True, used__gt=0)
     if filters.state is not None:
-        rows = rows.filter(Q(opened=False) | Q(used=0), state=filters.state)
+        state = in_state(Voucher.State(filters.state))
+        rows = rows.filter(Q(opened=False) | Q(used=0), state)
     return rows
 
 

@@ -21,6 +21,7 @@ from largesse.crm.models import Partner
 from largesse.engine.money import round_div
 from largesse.ledger.accounts import Kind
 from largesse.offers.models import Voucher, VoucherBook, VoucherRange
+from largesse.offers.vouchers.finding import in_state
 from largesse.orders.checking import BOOKED
 from largesse.orders.redeemed import OVER
 
@@ -136,7 +137,7 @@ def _numbers() -> Iterator[tuple[Key, Figures]]:
 
 
 def _void() -> Iterator[tuple[Key, Figures]]:
-    rows = Voucher.objects.filter(state=Voucher.State.VOID).order_by()
+    rows = Voucher.objects.filter(in_state(Voucher.State.VOID)).order_by()
     for partner, book, count in rows.values_list("partner_id", "book_id").annotate(Count("id")):
         yield (partner, book), Figures(void=count)
 

@@ -40,6 +40,7 @@ from largesse.offers import vouchers
 from largesse.offers.models import BookEvent, Voucher, VoucherBook
 from largesse.offers.vouchers.barcodes import Symbology, svg
 from largesse.offers.vouchers.ending import void_one
+from largesse.offers.vouchers.finding import beginning_with, in_state
 from largesse.offers.vouchers.journaling import record, record_seen
 from largesse.offers.vouchers.numbers import random_numbers
 from largesse.orders.redeemed import event_ids_of, orders_of, redemption_of
@@ -65,7 +66,10 @@ class _InState(admin.SimpleListFilter):
         if self.value() == "redeemed":
             return queryset.filter(opened=True, used__gt=0)
         unused = Q(opened=False) | Q(used=0)
-        return queryset.filter(unused, state=self.value()) if self.value() else queryset
+        chosen = self.value() or ""
+        if chosen not in Voucher.State.values:
+            return queryset
+        return queryset.filter(unused, in_state(Voucher.State(chosen)))
 
 
 class _OfKind(admin.SimpleListFilter):
@@ -352,16 +356,3 @@ class VoucherAdmin(ReadOnly):
             "crumbs": [(reverse(LIST), "Vouchers")],
         }
         return entry_page(request, form, do, context=context)
-
-
-def beginning_with(number: str) -> Q:
-    """Numbers that begin with a text, so that the index of numbers finds them."""
-    if connection.vendor == "sqlite":
-        # Its LIKE looks at every row.
-        return Q(number__gte=number, number__lt=number + "\U0010ffff")
-    return Q(number__startswith=number)
-
-
-def list_of(book: VoucherBook) -> str:
-    """The address of a book's vouchers."""
-    return f"{reverse(LIST)}?book={book.pk}"
