@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from django.core.paginator import Paginator
 from msgspec import Struct
@@ -15,8 +15,8 @@ from largesse.engine.offers.deal import Deal
 from largesse.engine.quote import AppliedDeal, Quote
 from largesse.pages.figures import amount_text, count_text, units_text
 from largesse.rep import catalog
-from largesse.rep.drafts import Draft, with_quantity
-from largesse.rep.line_deals import to_add
+from largesse.rep.drafts import Draft
+from largesse.rep.filling import fill_of
 from largesse.rep.moving import applied, qualifying
 from largesse.rep.wording import TierSaid, brief, number_word, products, tiers
 from largesse.rep.work import Work
@@ -34,10 +34,33 @@ STATES: Final = ("applied", "referred", "qualifies", "not_met")
 Deed = Literal["allocate", "detach", "apply", "fill", "find", ""]
 
 
-class Card(Struct, frozen=True):
-    """A deal. `done` and `of` are what the order has of what the trigger asks for, with `value` and
-    `most` for the bar; `foot` stands beside the button.
+class Reached(NamedTuple):
+    """What the order has of what a trigger asks for, in words, and as figures for a bar."""
+
+    done: str
+    of: str
+    value: int
+    most: int
+
+    @property
+    def is_full(self) -> bool:
+        return self.value >= self.most
+
+
+class Offered(NamedTuple):
+    """What a card says below the bar and at its foot, and its button: `adds` is how many units it adds,
+    `better` whether the order would bring more by it.
     """
+
+    said: str
+    foot: str
+    deed: Deed
+    adds: str = ""
+    better: bool = False
+
+
+class Card(Struct, frozen=True):
+    """A deal, with its last day."""
 
     code: str
     title: str
@@ -45,15 +68,8 @@ class Card(Struct, frozen=True):
     pinned: bool
     state: str
     gives: tuple[TierSaid, ...]
-    done: str
-    of: str
-    value: int
-    most: int
-    said: str
-    foot: str
-    deed: Deed
-    adds: str
-    better: bool
+    has: Reached
+    does: Offered
     may_be_referred: bool
     may_be_detached: bool
 
@@ -124,8 +140,6 @@ class _Cards:
     def _card(self, progress: DealProgress) -> Card:
         deal = self.work.book.deals[progress.offer]
         applied_deal = self.on.get(deal.code)
-        done, of, value, most = _reached(self.quote, deal, progress)
-        said, foot, deed, adds, better = self._what(deal, progress, applied_deal)
         picked = any(line.deal == deal.code for line in self.work.draft.lines)
         return Card(
             deal.code,
@@ -134,15 +148,8 @@ class _Cards:
             deal.pinned,
             progress.state,
             tiers(deal, progress.tier, self.currency),
-            done,
-            of,
-            min(value, most),
-            most,
-            said,
-            foot,
-            deed,
-            adds,
-            better,
+            _reached(self.quote, deal, progress),
+            self._offered(deal, progress, applied_deal),
             self.may_refer
             and deal.referable
             and progress.state == "not_met"
@@ -150,23 +157,22 @@ class _Cards:
             applied_deal is not None and (picked or self.work.draft.assign == "best"),
         )
 
-    def _what(
+    def _offered(
         self, deal: Deal, progress: DealProgress, applied_deal: AppliedDeal | None
-    ) -> tuple[str, str, Deed, str, bool]:
-        """What a card says below the bar and at its foot, its button, and whether it is advised."""
+    ) -> Offered:
         if applied_deal is not None:
             return self._applied(deal, applied_deal)
         if progress.state == "qualifies":
             return self._would_bring(deal, progress)
         return self._lacks(deal, progress)
 
-    def _applied(self, deal: Deal, on: AppliedDeal) -> tuple[str, str, Deed, str, bool]:
+    def _applied(self, deal: Deal, on: AppliedDeal) -> Offered:
         brings, more = self._brings(deal, on), qualifying(self.work, deal.code) - set(on.lines)
         if more and not on.referred:
             foot = f"{len(on.lines)} of {_lines([*on.lines, *more])}"
-            return brings, foot, "apply", "", False
+            return Offered(brings, foot, "apply")
         deed: Deed = "allocate" if on.credit and not deal.gives else "detach"
-        return brings, _lines(on.lines), deed, "", False
+        return Offered(brings, _lines(on.lines), deed)
 
     def _brings(self, deal: Deal, on: AppliedDeal) -> str:
         said = []
@@ -197,15 +203,15 @@ class _Cards:
             return f"{self._money(tier.min_value - progress.value)} more for {gives}"
         return ""
 
-    def _would_bring(self, deal: Deal, progress: DealProgress) -> tuple[str, str, Deed, str, bool]:
+    def _would_bring(self, deal: Deal, progress: DealProgress) -> Offered:
         brings = f"Brings {self._money(progress.would_bring)} · takes {_lines(progress.lines)}"
         then = self._asked(applied(self.work, deal.code))
         if then is None:
-            return brings, "", "apply", "", False
+            return Offered(brings, "", "apply")
         gain = then.benefit - self.quote.benefit
         if gain > 0:
-            return brings, f"+{self._money(gain)} in all", "apply", "", True
-        return brings, self._holders(progress), "apply", "", False
+            return Offered(brings, f"+{self._money(gain)} in all", "apply", better=True)
+        return Offered(brings, self._holders(progress), "apply")
 
     def _holders(self, progress: DealProgress) -> str:
         """Which deals hold the lines that a deal would take."""
@@ -217,22 +223,20 @@ class _Cards:
             return f"{holding[0].title} holds {lines}"
         return f"{number_word(len(holding))} deals hold {lines}" if holding else ""
 
-    def _lacks(self, deal: Deal, progress: DealProgress) -> tuple[str, str, Deed, str, bool]:
+    def _lacks(self, deal: Deal, progress: DealProgress) -> Offered:
         lacks = progress.lacks
         foot = "May be referred" if deal.referable and self.may_refer else ""
         if lacks is None:
-            return "", foot, "", "", False
+            return Offered("", foot, "")
         more = self._more(deal, progress)
-        if progress.lines == ():
-            return more, foot, "find", "", False
-        sku, units = fill_of(self.work, deal, progress)
-        if not units:
-            return more, foot, "find", "", False
-        then = self._asked(with_quantity(self.work.kept, sku, _with(self.work, sku, units)))
+        fill = fill_of(self.work, deal, progress)
+        if fill is None:
+            return Offered(more, foot, "find")
+        then = self._asked(fill.filled(self.work.kept))
         on = None if then is None else next((d for d in then.deals if d.offer == deal.code), None)
         if on is not None and on.benefit:
             more = f"{more} would bring {self._money(on.benefit)}"
-        return more, foot, "fill", count_text(units), False
+        return Offered(more, foot, "fill", adds=count_text(fill.units))
 
     def _more(self, deal: Deal, progress: DealProgress) -> str:
         lacks = progress.lacks
@@ -254,38 +258,11 @@ class _Cards:
         return amount_text(amount, self.currency)
 
 
-def fill_of(work: Work, deal: Deal, progress: DealProgress) -> tuple[str, int]:
-    """The product on the order of which more fills what a deal lacks, and how many units: that of
-    which most is ordered, then the first.
-    """
-    lacks = progress.lacks
-    if lacks is None:
-        return "", 0
-    products = work.book.catalog.products
-    fitting = [
-        line
-        for line in work.draft.lines
-        if deal.covers(line.sku)
-        and (lacks.add_from is None or line.sku in lacks.add_from)
-        and not products[line.sku].quantity_decimals
-    ]
-    if not fitting:
-        return "", 0
-    line = max(fitting, key=lambda each: each.quantity)
-    return line.sku, to_add(progress, products[line.sku])
-
-
-def _with(work: Work, sku: str, units: int) -> int:
-    line = work.draft.line_of(sku)
-    return units + (int(line.quantity) if line is not None else 0)
-
-
 def _lines(ids: Sequence[str]) -> str:
     return units_text(len(ids), "line")
 
 
-def _reached(quote: Quote, deal: Deal, progress: DealProgress) -> tuple[str, str, int, int]:
-    """What the order has of what the trigger asks for, in words and as figures."""
+def _reached(quote: Quote, deal: Deal, progress: DealProgress) -> Reached:
     money, lacks = quote.book.currency, progress.lacks
     tier = deal.tiers[max(progress.tier, 1) - 1]
     if lacks is not None and lacks.needed:
@@ -295,13 +272,15 @@ def _reached(quote: Quote, deal: Deal, progress: DealProgress) -> tuple[str, str
     else:
         found, needed, in_money = progress.value, tier.min_value, True
     if in_money:
-        return amount_text(found, money), f"of {amount_text(needed, money)} at list", found, needed
+        of = f"of {amount_text(needed, money)} at list"
+        return Reached(amount_text(found, money), of, min(found, needed), needed)
     benefit = tier.benefit
     if isinstance(benefit, BonusStock):
-        times = found // benefit.every
-        said = f"of {count_text(benefit.every)}{_times(times)}"
-        return count_text(found), said, found, benefit.every
-    return count_text(found), f"of {units_text(needed, 'unit')}", found, needed
+        needed = benefit.every
+        of = f"of {count_text(needed)}{_times(found // needed)}"
+    else:
+        of = f"of {units_text(needed, 'unit')}"
+    return Reached(count_text(found), of, min(found, needed), needed)
 
 
 def _times(count: int) -> str:

@@ -16,8 +16,9 @@ from largesse.orders.referring import approvers
 from largesse.pages.figures import count_text
 from largesse.pages.toasts import toast
 from largesse.rep import keeping, saving
-from largesse.rep.cards import cards_page, fill_of
-from largesse.rep.drafts import NO_DEAL, Change, with_pick, with_quantity, with_referral
+from largesse.rep.cards import cards_page
+from largesse.rep.drafts import NO_DEAL, Change, with_pick, with_referral
+from largesse.rep.filling import fill_of
 from largesse.rep.forms import ReferForm
 from largesse.rep.moving import applied, not_applied, question
 from largesse.rep.past import past_of
@@ -132,14 +133,12 @@ def fill(visit: Visit, shown_id: str) -> HttpResponse:
         return found
     work, deal, back = found
     progress = next((p for p in work.quote.deal_progress if p.offer == deal.code), None)
-    sku, units = fill_of(work, deal, progress) if progress is not None else ("", 0)
-    line = work.draft.line_of(sku)
-    if line is None or not units:
+    more = fill_of(work, deal, progress) if progress is not None else None
+    if more is None:
         return redirect(back)
+    sku, units = more.line.sku, more.units
     name = work.book.catalog.products[sku].name or sku
-    total = line.quantity + units
-    said = f"{count_text(units)} × {name} added."
-    return _kept(visit, work, lambda draft: with_quantity(draft, sku, total), said, back)
+    return _kept(visit, work, more.filled, f"{count_text(units)} × {name} added.", back)
 
 
 # --- referral ----------------------------------------------------------------------------------------
