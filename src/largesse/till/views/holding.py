@@ -45,7 +45,7 @@ class _Held(NamedTuple):
 
     sale: Sale
     name: str
-    count: int
+    lines: int
 
 
 def _told(sale: Sale) -> tuple[str, int]:
