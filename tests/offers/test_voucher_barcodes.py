@@ -43,11 +43,11 @@ def raster(drawing: str, scale: int = 4) -> np.ndarray:
         (Symbology.QR, zxingcpp.BarcodeFormat.QRCode),
     ],
 )
-@pytest.mark.parametrize("number", [*NUMBERS, *random_numbers(20)])
-def test_each_symbol_on_a_page_is_read_back_as_its_number(number, symbology, kind):
-    (found,) = zxingcpp.read_barcodes(raster(svg(number, symbology)))
+def test_each_symbol_on_a_page_is_read_back_as_its_number(symbology, kind):
+    for number in (*NUMBERS, *random_numbers(20)):
+        (found,) = zxingcpp.read_barcodes(raster(svg(number, symbology)))
 
-    assert (found.text, found.format) == (number, kind)
+        assert (found.text, found.format) == (number, kind)
 
 
 def pages(document: bytes, dots_per_inch: int = 300) -> list[np.ndarray]:
