@@ -8,7 +8,6 @@ from html import unescape
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.http import HttpResponse
 from django.test import Client
 
 from largesse.business.models import Business, User
@@ -153,7 +152,3 @@ class Till:
 def the_order() -> Order:
     """The one order that there is."""
     return Order.objects.get()
-
-
-def is_page(answer: HttpResponse) -> bool:
-    return answer.status_code == 200

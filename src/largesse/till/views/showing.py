@@ -17,7 +17,7 @@ from largesse.till.lines_page import lines_of
 from largesse.till.notes import notes_for
 from largesse.till.pricing import Work
 from largesse.till.sums import count_of, is_free, sums_of
-from largesse.till.taking import METHODS, NotTaken, Offer, offered
+from largesse.till.taking import METHODS, NotTaken, Offer, amount_of, offered
 from largesse.till.views.page import Visit, is_from_script
 from largesse.till.voucher_page import card_of
 from largesse.till.wording import codes_of, people_initials
@@ -113,8 +113,6 @@ def paying_context(
 
 
 def _offer(work: Work, method: str, text: str) -> Offer:
-    from largesse.till.taking import amount_of
-
     money = work.business.money
     return offered(method, amount_of(text, money), work.left_to_pay, money)
 
