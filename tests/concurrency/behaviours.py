@@ -31,6 +31,16 @@ def buys_with_voucher(client: Client, number: int, voucher: str) -> Answer:
     return client.post("/orders", wanted)
 
 
+def draws(client: Client, number: int, book: str, persons: int) -> Answer:
+    """Draws a number of a book, as one of so many persons."""
+    return client.post(f"/voucher-books/{book}/draw", {"person": f"@person{number % persons}"})
+
+
+def guesses(client: Client, number: int, customer: str) -> Answer:
+    """Enters a wrong code, another one than every other client."""
+    return client.post("/quotes", cart(line("POT"), codes=[f"GUESS{number}"], customer=customer))
+
+
 def buys_with_code(client: Client, number: int, code: str, confirmed: str) -> Answer:
     """Buys a pot with a code: every second client for what is confirmed, the others at any price."""
     wanted = cart(line("POT"), codes=[code])

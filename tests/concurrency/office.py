@@ -109,6 +109,25 @@ def grant_voucher(number: str) -> None:
     vouchers.create([number], at=datetime.now(UTC), by="office", percent=200_000)
 
 
+def make_book(count: int, first: str = "") -> dict[str, Any]:
+    """A book whose numbers a partner has: random ones, or a run; its id and its numbers."""
+    from datetime import UTC, datetime
+
+    from largesse.crm.models import Partner
+    from largesse.offers.vouchers import assigning, books
+
+    at = datetime.now(UTC)
+    cafe, _ = Partner.objects.get_or_create(code="cafe", defaults={"name": "Café"})
+    if first:
+        book = books.make_run(first, count, at=at, by="office", partner=cafe, percent=200_000)
+    else:
+        book = books.begin_random(count, at=at, by="office", percent=200_000)
+        books.make_rest(book)
+        assigning.assign(book.first, count, cafe, last=book.last, at=at, by="office")
+    rows = book.vouchers.order_by("position").values_list("number", flat=True)
+    return {"id": book.public_id, "numbers": list(rows)}
+
+
 def promote(code: str, **fields: Any) -> None:
     """A promotion that takes a tenth off pots, for carts with its code. A server knows it within a
     second.
@@ -253,6 +272,7 @@ TASKS: Final[Mapping[str, Callable[..., Any]]] = {
         open_shop,
         check,
         grant_voucher,
+        make_book,
         promote,
         make_code,
         offer_deal,
