@@ -75,6 +75,16 @@ def test_it_takes_units_that_promotions_do_not_share():
 # --- VO-3: one voucher -----------------------------------------------------------------------------
 
 
+@spec("VO-5")
+@pytest.mark.parametrize("worth", ["20%", "10.00"])
+def test_a_voucher_works_in_every_location(worth):
+    for code in (None, "graz", "portland"):
+        here = None if code is None else lg.Location(code)
+        quote = priced(cart("1 mug @ 50.00", customer=ANNA), voucher(worth), location=here)
+        assert quote.due == usd("40.00")
+        assert quote.refusals == ()
+
+
 @spec("VO-3")
 @pytest.mark.parametrize("second", ["20%", "30.00"])
 @pytest.mark.parametrize("first", ["10%", "20.00"])

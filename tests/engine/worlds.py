@@ -293,7 +293,7 @@ SETS = st.lists(
 
 def deals(code: str) -> st.SearchStrategy[Plain]:
     """A deal: one benefit or two tiers of one sort, what it is for, how it is reached."""
-    thresholds = st.sampled_from(
+    thresholds: st.SearchStrategy[list[Plain]] = st.sampled_from(
         [
             [{}],
             [{"min_units": 2}],
@@ -309,9 +309,11 @@ def deals(code: str) -> st.SearchStrategy[Plain]:
         tiers = [{**ask, "benefit": gives} for ask, gives in zip(asked, benefits, strict=False)]
         return {"tiers": tiers, **({"selection": "AB"} if stock else {})}
 
+    discounts: st.SearchStrategy[list[Plain]] = st.lists(DISCOUNTS, min_size=2, max_size=2)
+    stock: st.SearchStrategy[list[Plain]] = st.lists(STOCK, min_size=2, max_size=2)
     tiered = st.one_of(
-        st.tuples(thresholds, st.lists(DISCOUNTS, min_size=2, max_size=2), st.just(False)),
-        st.tuples(thresholds, st.lists(STOCK, min_size=2, max_size=2), st.just(True)),
+        st.tuples(thresholds, discounts, st.just(False)),
+        st.tuples(thresholds, stock, st.just(True)),
     ).map(with_tiers)
     return joined(
         fields(

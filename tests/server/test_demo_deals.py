@@ -89,6 +89,7 @@ def test_those_who_buy_by_the_case_get_them_and_the_books_agree(committed_databa
         kept = msgspec.json.decode(order.quote)
         given.update(deal["offer"] for deal in kept.get("deals", ()))
         if kept.get("deals"):
+            assert order.customer is not None
             assert (order.channel, order.customer.number[:2]) == ("rep", "W-")
     assert given
     assert check_journal() == ()

@@ -48,7 +48,7 @@ def nothing_is_listed(monkeypatch: pytest.MonkeyPatch, nothing_is_small: None) -
     """Every part is priced, and every deal goes by its options, in the solver and in the checker."""
     monkeypatch.setattr(solving, "count_up", lambda *_: None)
     monkeypatch.setattr(exact, "LISTED_MAX", 0)
-    monkeypatch.setattr(exact, "LISTED_ODD_MAX", 0)
+    monkeypatch.setattr(exact, "LISTED_HARD_MAX", 0)
     monkeypatch.setattr(checker_terms, "SETS_MAX", 0)
 
 
