@@ -264,9 +264,9 @@ class _Part:
         self._check(_Case({}, {}, NOTHING), self.part.tree)
 
     def _check(self, case: _Case, tree: Branch | None) -> None:
-        if self._bound(case) < self.limit:
-            return
         if tree is None:
+            if self._bound(case) < self.limit:
+                return
             raise WrongError(f"it is not shown that a part brings at most {self.part.most}")
         i = tree.line
         mine = [j for j in self.part.deals if i in self.problem.deals[j].lines]
@@ -279,10 +279,17 @@ class _Part:
             self._check(_on(case, mine, i, None), tree.on.get(None))
 
     def _bound(self, case: _Case) -> int:
-        """What plans of a case bring at most, beyond lines alone."""
+        """What plans of a case bring at most, beyond lines alone.
+
+        What was decided can only lower what a deal brings: looked at as far as that matters.
+        """
         total = sum([above for i, above in self.above.items() if i not in case.free])
+        total += sum([self.terms.most(j, NOTHING, NOTHING) for j in self.part.deals])
         for j in self.part.deals:
-            total += self.terms.most(j, case.barred.get(j, NOTHING), case.forced.get(j, NOTHING))
+            barred, forced = case.barred.get(j, NOTHING), case.forced.get(j, NOTHING)
+            if total >= self.limit and (barred or forced):
+                total -= self.terms.most(j, NOTHING, NOTHING)
+                total += self.terms.most(j, barred, forced)
         return total
 
 

@@ -1,8 +1,8 @@
 """The most that one deal brings beyond the prices of its lines, found in whole numbers.
 
 Over few lines all sets are added up. Over more, units and needs are counted up line by line; a minimum
-of value is paid for by a multiplier at first, and then the sets of lines that could come near are gone
-through.
+of value is filled up by the cheapest lines, or, beside other minimums, paid for by a multiplier at
+first, and then the sets of lines that could come near are gone through.
 """
 
 from __future__ import annotations
@@ -106,12 +106,15 @@ class Terms:
     def _by_ways(
         self, j: int, deal: Candidate, barred: frozenset[int], forced: frozenset[int]
     ) -> int:
-        best = IMPOSSIBLE
-        for t, tier in enumerate(deal.tiers):
-            ways = list(_ways(self.problem, deal, j, t, tier, self.multipliers))
-            for way in ways:
-                lines = _lines_of(self.problem, deal, tier, way, self.prices, barred, forced)
-                best = max(best, _most_of(way, lines, 0 if not forced else IMPOSSIBLE))
+        ways = [
+            (way, _lines_of(self.problem, deal, tier, way, self.prices, barred, forced))
+            for t, tier in enumerate(deal.tiers)
+            for way in _ways(self.problem, deal, j, t, tier, self.multipliers)
+        ]
+        best = IMPOSSIBLE * SCALE if forced else 0
+        # Those first that could bring most: then most others need no closer look.
+        for way, lines in sorted(ways, key=lambda each: -_paid(*each)):
+            best = max(best, _most_of(way, lines, best))
         return -(-best // MULTIPLIER_SCALE)
 
 
@@ -161,7 +164,8 @@ def _ways(
     none: tuple[None, ...] = (None,) * len(needs)
     for n, once, fewest, limit, shared in _multiples(tier, units, apart):
         # Units come in this grain, and a deal that is met has a line.
-        least = -(-max(tier.min_units, fewest, all(units)) // grain) * grain
+        one = 0 if tier.min_value or needs else int(all(units))
+        least = -(-max(tier.min_units, fewest, one) // grain) * grain
         most = _less(most_units, limit)
         if most is not None and least > most:
             continue
@@ -241,6 +245,9 @@ def _most_of(way: _Way, lines: Sequence[_Line], floor: int) -> int:
         return paid_for
     if way.least[1] <= 0 and way.most[1] is None:
         return min(paid_for, _counted(way, lines))
+    if not any([least for kind, least in enumerate(way.least) if kind != 1]):
+        # A limit is left out: that can only bring more.
+        return min(paid_for, _filled(way, lines, floor))
     return _nearest(way, lines, paid_for, floor)
 
 
@@ -301,6 +308,45 @@ def _counted(way: _Way, lines: Sequence[_Line]) -> int:
 def _over(way: _Way, kind: int, count: int) -> bool:
     most = way.most[kind]
     return most is not None and count > most
+
+
+def _filled(way: _Way, lines: Sequence[_Line], floor: int) -> int:
+    """The most that a way with nothing but a minimum of value brings, where it is above the floor.
+
+    Lines that count for something are taken; of the others the cheapest that fill up the value, found
+    depth first: filling up with the next cheapest ones, the last of them in part, costs no more.
+    """
+    base = way.once * SCALE
+    missing = way.least[1]
+    spare = []
+    for line in lines:
+        if line.forced or line.counts > 0:
+            base += line.counts
+            missing -= line.weights[1]
+        elif line.weights[1] > 0:
+            spare.append((-line.counts, line.weights[1]))
+    spare.sort(key=lambda each: each[0] * SCALE // each[1])
+    best, nodes = base - floor, 0
+    stack = [(0, missing, 0)]
+    while stack:
+        first, left, cost = stack.pop()
+        nodes += 1
+        if nodes > NEAR_MAX:
+            return -IMPOSSIBLE * SCALE
+        if left <= 0:
+            best = min(best, cost)
+            continue
+        at, bound, rest = first, cost, left
+        while at < len(spare) and spare[at][1] < rest:
+            bound += spare[at][0]
+            rest -= spare[at][1]
+            at += 1
+        if at == len(spare) or bound + spare[at][0] * rest // spare[at][1] >= best:
+            continue
+        best = min(best, bound + spare[at][0])
+        stack.append((first + 1, left, cost))
+        stack.append((first + 1, left - spare[first][1], cost + spare[first][0]))
+    return base - best
 
 
 def _nearest(way: _Way, lines: Sequence[_Line], paid_for: int, floor: int) -> int:

@@ -30,8 +30,11 @@ from largesse.engine.assignment.relaxing import Flags, Floats, Ints, Relaxed, Ro
 LISTED_MAX: Final = 10
 """All sets of lines are listed for deals over so many lines."""
 
-LISTED_ODD_MAX: Final = 14
-"""The same where a bonus doesn't add up, or a higher tier gives less: options only bound these."""
+LISTED_HARD_MAX: Final = 14
+"""The same where options only bound a deal, or where value is asked for with something else."""
+
+NEAR_MAX: Final = 40
+"""Deals over more lines that ask for value are not gone through by the checker."""
 
 FILL_NODES_MAX: Final = 300
 TREE_NODES_MAX: Final = 120
@@ -100,20 +103,19 @@ class Exact:
         self.nodes = 0
         place = {i: at for at, i in enumerate(part.lines)}
         self.lines = [np.array([place[i] for i in problem.deals[j].lines]) for j in self.deals]
-        odd = {
-            o.deal for o in relaxed.options if o.bonus or any([s.most is not None for s in o.spans])
-        }
+        hard = {option.deal for option in relaxed.options if _is_hard(option)}
         small = [
             d
             for d, j in enumerate(self.deals)
-            if len(self.lines[d]) <= (LISTED_ODD_MAX if j in odd else LISTED_MAX)
+            if len(self.lines[d]) <= (LISTED_HARD_MAX if j in hard else LISTED_MAX)
         ]
         large = set(range(len(self.deals))) - set(small)
-        # Deals that the checker only bounds: a minimum of value with others, or what doesn't add up.
+        # Deals that the checker only bounds.
         self.hard = {
             d
             for option, d in zip(relaxed.options, relaxed.deal.tolist(), strict=True)
-            if d in large and _is_hard(option)
+            if d in large
+            and (_is_odd(option) or (_asks_value(option) and len(option.lines) > NEAR_MAX))
         }
         self.listed = _listed(problem, alone, self.deals, self.lines, small)
         self.large = {d: self._options(problem, d) for d in sorted(large)}
@@ -256,9 +258,17 @@ class Exact:
 
 
 def _is_hard(option: Option) -> bool:
-    valued = any([span.measure == VALUE for span in option.spans])
-    limited = any([span.most is not None for span in option.spans])
-    return limited or option.bonus is not None or (valued and len(option.spans) > 1)
+    """Whether what it brings takes long to find out, or is only bounded."""
+    return _is_odd(option) or (_asks_value(option) and len(option.spans) > 1)
+
+
+def _asks_value(option: Option) -> bool:
+    return any([span.measure == VALUE for span in option.spans])
+
+
+def _is_odd(option: Option) -> bool:
+    """Whether a bonus doesn't add up, or there is a limit: an option only bounds such a deal."""
+    return option.bonus is not None or any([span.most is not None for span in option.spans])
 
 
 def _classes(problem: Problem, option: Option) -> Classes | None:

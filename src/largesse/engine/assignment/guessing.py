@@ -20,7 +20,7 @@ GUESSES: Final = (0.0004, 0.0016, 0.0064)
 
 
 def guesses(bound: float, brings: int, total: float) -> Iterator[float]:
-    """How far below the bound to look; at last, or at once if the total is 0, as far as the known plan."""
+    """How far below the bound to look; at last as far as the known plan, at once if the total is 0."""
     known = bound - brings
     for share in GUESSES:
         if 0 < share * total < known:

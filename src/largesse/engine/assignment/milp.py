@@ -30,8 +30,8 @@ class Found(NamedTuple):
 
 
 class Narrowed(NamedTuple):
-    """What plans that bring enough have in common: the options that they may use, by place, and of these
-    the places of lines that they may have and must have; the deals and lines that they must use."""
+    """What plans that bring enough have in common: the options that they may use, by place, and of
+    these the places of lines that they may and must have; the deals and lines that they must use."""
 
     may: dict[int, frozenset[int]]
     must: dict[int, frozenset[int]]
