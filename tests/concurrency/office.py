@@ -211,9 +211,11 @@ def used(promotion: str, limit: str) -> int:
 def check() -> list[str]:
     """All that the journal and the orders differ in."""
     from largesse.ledger.checking import check as check_ledger
+    from largesse.offers.vouchers.checking import check as check_vouchers
     from largesse.orders.checking import check as check_orders
 
-    return [str(finding) for finding in (*check_ledger(), *check_orders())]
+    found = (*check_ledger(), *check_orders(), *check_vouchers())
+    return [str(finding) for finding in found]
 
 
 def left(kind: str, owner: str, asset: str) -> int:

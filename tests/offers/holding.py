@@ -16,7 +16,7 @@ def hold(number: str) -> None:
     event = Event(
         id=uuid4(),
         kind="held",
-        key=f"held-{number}",
+        key=f"held-{number}-{uuid4()}",
         body_hash="",
         answer=b"",
         day=AT.date(),

@@ -18,6 +18,7 @@ from largesse.ledger.reading import left
 from largesse.ledger.writing import carry_out
 from largesse.offers import vouchers
 from largesse.offers.models import Voucher
+from largesse.offers.vouchers import checking
 from tests.offers.holding import hold
 from tests.offers.store import AT, revise, ten_percent
 from tests.words import spec
@@ -134,3 +135,24 @@ def test_whether_it_has_expired_is_told_by_its_instant():
     create("OLD", expires=AT - timedelta(days=1))
 
     assert vouchers.voucher_values(["OLD"])["OLD"].status is VoucherStatus.ASSIGNED
+
+
+@spec("QU-28", "VO-4")
+def test_a_voucher_whose_account_does_not_agree_is_found():
+    create("A", "B", "C", "D")
+    for number in "ABC":
+        hold(number)
+    assert checking.check() == ()
+
+    Voucher.objects.filter(number="A").update(opened=False)
+    Voucher.objects.filter(number="B").delete()
+    Voucher.objects.filter(number="D").update(opened=True)
+
+    assert [(found.row, found.message) for found in checking.check()] == [
+        ("voucher A", "it says that no order has opened its account"),
+        ("voucher B", "the journal has its use, but it is not there"),
+        ("voucher D", "it says that its account is open; there is none"),
+    ]
+    # Who takes a use from an account that is open already has two of them granted.
+    hold("A")
+    assert "it was granted 2 uses" in str(checking.check()[0])

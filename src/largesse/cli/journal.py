@@ -35,9 +35,10 @@ def check(
     import msgspec
 
     from largesse.ledger.checking import check as check_ledger
+    from largesse.offers.vouchers.checking import check as check_vouchers
     from largesse.orders.checking import check as check_orders
 
-    found = [*check_ledger(), *check_orders()]
+    found = [*check_ledger(), *check_orders(), *check_vouchers()]
     if as_json:
         typer.echo(json.dumps(msgspec.to_builtins(found), indent=2))
     else:
