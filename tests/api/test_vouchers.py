@@ -122,6 +122,7 @@ def test_vouchers_are_made_one_by_one_found_and_made_void(api: Program) -> None:
     assert faults(api.post("/vouchers", {"value": {"amount": "1", "currency": "EUR"}}))
     random = api.post("/vouchers", {"percent": "5"}).json["number"]
     assert random.startswith("DV")
+    assert api.get(f"/vouchers/{random}").json["state"] == "created"
     assert len(random) == 15
 
     for _ in range(2):

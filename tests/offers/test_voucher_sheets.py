@@ -19,7 +19,7 @@ from largesse.offers.models import (
     Voucher,
     VoucherBook,
 )
-from largesse.offers.vouchers import importing
+from largesse.offers.vouchers import assigning, importing
 from tests.offers.holding import hold
 from tests.offers.store import AT, revise, ten_percent
 from tests.sheets.files import KINDS, csv_text
@@ -202,7 +202,7 @@ def test_a_sheet_is_written_once_and_one_without_good_rows_not_at_all():
 
 @spec("VO-32")
 def test_a_sheet_is_undone_while_nothing_of_it_is_used():
-    book = written(["GV1", "10", "", "", ""], ["GV2", "10", "", "", ""])
+    book = written(["GV1", "10", "", "", ""], ["GV2", "10", "", "", "cafe"])
 
     assert importing.undo(book, at=AT, by="ines") == 2
 
@@ -210,7 +210,7 @@ def test_a_sheet_is_undone_while_nothing_of_it_is_used():
     assert list(BookEvent.objects.values_list("kind", flat=True)) == ["undone", "made"]
     with pytest.raises(Faults, match="no sheet that can be undone"):
         importing.undo(book, at=AT, by="ines")
-    book = written(["GV1", "10", "", "", ""], ["GV2", "10", "", "", ""])
+    book = written(["GV1", "10", "", "", ""], ["GV2", "10", "", "", "cafe"])
     hold("GV2")
     with pytest.raises(Faults, match="GV2 was handed out or used"):
         importing.undo(book, at=AT, by="ines")
@@ -224,3 +224,20 @@ def test_hundreds_of_rows_are_written_in_few_queries(django_assert_max_num_queri
 
     with django_assert_max_num_queries(40):
         assert importing.write(kept, at=AT, by="ines").made == 900
+
+
+@spec("VO-1", "VO-32")
+def test_a_row_without_a_partner_works_once_it_is_assigned_to_one(cafe: Partner):
+    book = written(
+        ["GV1", "10", "", "", "cafe"], ["GV2", "10", "", "", ""], ["GV3", "10", "", "", ""]
+    )
+    status = {n: v.status.value for n, v in vouchers.voucher_values(["GV1", "GV2"]).items()}
+    assert status == {"GV1": "assigned", "GV2": "created"}
+
+    said = {"last": "GV3", "at": AT, "by": "ines"}
+    with pytest.raises(Faults, match="not for value vouchers"):
+        assigning.assign("GV2", 2, cafe, percent=1, **said)
+    assigning.assign("GV2", 2, cafe, **said)
+
+    assert vouchers.voucher_values(["GV3"])["GV3"].partner == "cafe"
+    assert not book.ranges.exists()

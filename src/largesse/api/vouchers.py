@@ -32,6 +32,7 @@ from largesse.offers.vouchers import ending
 from largesse.offers.vouchers.finding import in_state
 from largesse.offers.vouchers.journaling import record
 from largesse.offers.vouchers.numbers import LONGEST, random_numbers
+from largesse.offers.vouchers.storing import handed_to
 
 router: Final = Router(tags=["vouchers"])
 
@@ -224,12 +225,12 @@ def _state(voucher: Any, expires: Any) -> State:
     ),
 )
 def create_voucher(request: Call) -> Reply:
-    """Make a voucher, which can be used at once."""
+    """Make a voucher. With a partner it can be used at once; a campaign can be the partner."""
     asked = read(VoucherIn, request.body)
     number = normal_code(asked.number) if asked.number is not None else random_numbers(1)[0]
     if asked.number is not None and Voucher.objects.filter(number=number).exists():
         raise Trouble("already_exists", f"There is a voucher {number} already.")
-    money = Business.current().money
+    money, partner = Business.current().money, partner_of(asked.partner)
     value = None if asked.value is None else minor_of(asked.value, money, ("value",))
     vouchers.create(
         [number],
@@ -238,7 +239,8 @@ def create_voucher(request: Call) -> Reply:
         percent=rate(asked.percent),
         value=value,
         minimum=0 if asked.minimum is None else minor_of(asked.minimum, money, ("minimum",)),
-        partner=partner_of(asked.partner),
+        partner=partner,
+        state=handed_to(partner),
         customer=customer_of(asked.customer),
         expires=asked.expires,
         reason=asked.reason,

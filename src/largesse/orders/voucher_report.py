@@ -129,7 +129,7 @@ def _numbers() -> Iterator[tuple[Key, Figures]]:
     sheets = Voucher.objects.filter(book__in=VoucherBook.objects.filter(kind="sheet").values("id"))
     rows = sheets.order_by().values_list("partner_id", "book_id").annotate(Count("id"))
     for partner, book, count in rows:
-        yield (partner, book), Figures(made=count, assigned=count)
+        yield (partner, book), Figures(made=count, assigned=0 if partner is None else count)
     alone = Voucher.objects.filter(book=None).order_by().values_list("partner_id", "state")
     for partner, state, count in alone.annotate(Count("id")):
         assigned = count if state == Voucher.State.ASSIGNED else 0

@@ -97,8 +97,9 @@ class VoucherBookAdmin(ReadOnly):
 
     @admin.display(description="Assigned")
     def assigned_count(self, book: Any) -> str:
-        is_sheet = book.kind == VoucherBook.Kind.SHEET
-        return count_text(book.made if is_sheet else book.handed)
+        if book.kind == VoucherBook.Kind.SHEET:
+            return NOTHING
+        return count_text(book.handed)
 
     @admin.display(description="Partners")
     def partners_words(self, book: Any) -> str:
@@ -147,7 +148,7 @@ def page_of(request: HttpRequest, book: Any) -> dict[str, Any]:
         "percent": rate_shown(book.percent),
         "last": last_moment(book.expires),
         "is_sheet": is_sheet,
-        "assigned": book.made if is_sheet else book.handed,
+        "assigned": vouchers.exclude(partner=None).count() if is_sheet else book.handed,
         "redeemed": vouchers.filter(is_used(), opened=True).count(),
         "void": vouchers.filter(state=Voucher.State.VOID).count(),
         "ranges": [

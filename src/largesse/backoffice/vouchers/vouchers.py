@@ -43,6 +43,7 @@ from largesse.offers.vouchers.ending import void_one
 from largesse.offers.vouchers.finding import beginning_with, in_state
 from largesse.offers.vouchers.journaling import record, record_seen
 from largesse.offers.vouchers.numbers import random_numbers
+from largesse.offers.vouchers.storing import handed_to
 from largesse.orders.redeemed import event_ids_of, orders_of, redemption_of
 from largesse.pages.figures import NOTHING, units_text
 from largesse.pages.templatetags.pages import day
@@ -333,6 +334,7 @@ class VoucherAdmin(ReadOnly):
 
         def do(entered: dict[str, Any]) -> str:
             number = entered["number"] or random_numbers(1)[0]
+            partner = form.the_partner()
             vouchers.create(
                 [number],
                 at=timezone.now(),
@@ -340,7 +342,8 @@ class VoucherAdmin(ReadOnly):
                 percent=entered["percent"],
                 value=entered["value"],
                 minimum=entered["minimum"] or 0,
-                partner=form.the_partner(),
+                partner=partner,
+                state=handed_to(partner),
                 customer=entered["customer"],
                 expires=first_after(entered["last_day"]),
             )
@@ -350,7 +353,7 @@ class VoucherAdmin(ReadOnly):
 
         context = {
             "title": "Add voucher",
-            "lead": "It can be used once it is made.",
+            "lead": "It can be used once a partner has it; a campaign can be the partner.",
             "button": "Make voucher",
             "back": reverse(LIST),
             "crumbs": [(reverse(LIST), "Vouchers")],

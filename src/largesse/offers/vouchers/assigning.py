@@ -45,7 +45,9 @@ def assign(
         _check(found, partner, last, percent)
         _check_numbers(found, anew)
         _write(found, partner, percent, anew)
-        _take_over(found, partner, percent, at, by)
+        if book.kind != VoucherBook.Kind.SHEET:
+            # A sheet says of each row whose it is, so its vouchers are in no ranges.
+            _take_over(found, partner, percent, at, by)
         kind = BookEvent.Kind.REASSIGNED if anew else BookEvent.Kind.ASSIGNED
         note = f"{found.first} to {found.last} for {partner.name}"
         record(book, kind, at=at, by=by, count=found.size, note=note)
@@ -55,8 +57,8 @@ def assign(
 def _check(found: Stretch, partner: Partner, last: str, percent: int | None) -> None:
     book = found.book
     faults = []
-    if book.kind == VoucherBook.Kind.SHEET:
-        faults.append(Fault("first", found.first, "is a value voucher; those work as they are"))
+    if book.kind == VoucherBook.Kind.SHEET and percent is not None:
+        faults.append(Fault("percent", percent, "is not for value vouchers"))
     if normal_code(last) != found.last:
         rule = f"is not the last of {found.size:,} from {found.first} on: that is {found.last}"
         faults.append(Fault("last", last, rule))
@@ -92,7 +94,7 @@ def _check_numbers(found: Stretch, anew: bool) -> None:
 def _write(found: Stretch, partner: Partner, percent: int | None, anew: bool) -> None:
     wanted = [State.CREATED, State.ASSIGNED] if anew else [State.CREATED]
     rows = found.vouchers.filter(state__in=wanted)
-    if percent is None and rows.filter(percent=None).exists():
+    if percent is None and rows.filter(percent=None, value=None).exists():
         raise Faults([Fault("percent", None, "is set neither on the numbers nor here")])
     if percent is not None and found.book.percent is None:
         rows.update(state=State.ASSIGNED, partner=partner, percent=percent)

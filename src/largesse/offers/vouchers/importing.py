@@ -15,7 +15,7 @@ from largesse.engine.faults import Fault, Faults
 from largesse.offers.models import BookEvent, SheetPreset, SheetUpload, Voucher, VoucherBook
 from largesse.offers.vouchers.journaling import record
 from largesse.offers.vouchers.sheet_rows import FIELDS, BadRow, RowReader, Wanted
-from largesse.offers.vouchers.storing import Row, store
+from largesse.offers.vouchers.storing import Row, handed_to, store
 from largesse.offers.vouchers.stretches import first_used
 from largesse.sheets.reading import Sheet, read
 from largesse.sheets.writing import csv_lines
@@ -162,7 +162,7 @@ def _row(wanted: Wanted, book: VoucherBook, place: int) -> Row:
         number=wanted.number,
         value=wanted.value,
         minimum=wanted.minimum,
-        state=Voucher.State.ASSIGNED,
+        state=handed_to(wanted.partner),
         book=book.pk,
         position=place,
         partner=wanted.partner,

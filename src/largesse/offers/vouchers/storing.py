@@ -31,6 +31,11 @@ class Row(NamedTuple):
     expires: datetime | None = None
 
 
+def handed_to(partner: object) -> Voucher.State:
+    """The state of a voucher that is new: it works once a partner has it (VO-1)."""
+    return Voucher.State.CREATED if partner is None else Voucher.State.ASSIGNED
+
+
 _COLUMNS: Final = (
     "id", "number", "percent", "value", "minimum", "state", "book_id", "position", "partner_id",
     "customer_id", "expires", "opened",

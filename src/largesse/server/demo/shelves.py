@@ -39,7 +39,9 @@ PARTNERS: Final = (
     ("pearl-yoga", "Pearl Yoga"),
     ("library", "City Library Friends"),
     ("copper-lane", "Copper Lane Café"),
+    ("gift-cards", "Gift cards"),
 )
+"""Code and name; a campaign is a partner too."""
 
 FOOD: Final = "pantry"
 

@@ -16,6 +16,8 @@ from largesse.sheets.writing import csv_lines
 
 MAKER: Final = "Ines Kowal"
 
+CAMPAIGN: Final = "gift-cards"
+
 OPEN_BOOK: Final = (
     # partner, percent, how many of one printed book that has no percentage on it
     ("pearl-yoga", 10, 60),
@@ -118,10 +120,11 @@ def _gift_cards(chance: Random, first: datetime, now: datetime) -> None:
     """A sheet of gift cards, as the printer of the cards sends it."""
     last = (now + timedelta(days=200)).date().isoformat()
     rows = [
-        *((number, "10.00", "", last) for number in _numbers(chance, "GV", 40, 12)),
-        *((number, "25.00", "75.00", last) for number in _numbers(chance, "GV", 20, 12)),
+        *((number, "10.00", "", last, CAMPAIGN) for number in _numbers(chance, "GV", 40, 12)),
+        *((number, "25.00", "75.00", last, CAMPAIGN) for number in _numbers(chance, "GV", 20, 12)),
     ]
-    content = "".join(csv_lines(("Number", "Value", "Minimum", "Expires"), rows)).encode()
+    titles = ("Number", "Value", "Minimum", "Expires", "Partner")
+    content = "".join(csv_lines(titles, rows)).encode()
     kept = importing.upload("gift-cards.csv", content, at=first, by=MAKER)
     importing.write(kept, at=first, by=MAKER, label="Gift cards")
 
@@ -129,17 +132,22 @@ def _gift_cards(chance: Random, first: datetime, now: datetime) -> None:
 def _single_ones(chance: Random, first: datetime, now: datetime) -> None:
     """Some that have expired, some not handed out yet, one bound to a customer."""
     soon = now + timedelta(days=200)
+    campaign = Partner.objects.get(code=CAMPAIGN)
     for count, value, expires, state in (
         (5, 1000, now - timedelta(days=30), Voucher.State.ASSIGNED),
         (25, 5000, soon, Voucher.State.CREATED),
     ):
         numbers = _numbers(chance, "GV", count, 12)
-        vouchers.create(numbers, at=first, by=MAKER, value=value, expires=expires, state=state)
+        partner = campaign if state == Voucher.State.ASSIGNED else None
+        vouchers.create(
+            numbers, at=first, by=MAKER, value=value, expires=expires, state=state, partner=partner
+        )
     vouchers.create(
         _numbers(chance, "GV", 1, 12),
         at=now - timedelta(days=3),
         by="Priya Nair",
         value=1500,
+        partner=campaign,
         customer=Customer.objects.order_by("number")[0],
         expires=soon,
         reason="a mug arrived broken",
