@@ -234,7 +234,7 @@ def test_a_row_without_a_partner_works_once_it_is_assigned_to_one(cafe: Partner)
     status = {n: v.status.value for n, v in vouchers.voucher_values(["GV1", "GV2"]).items()}
     assert status == {"GV1": "assigned", "GV2": "created"}
 
-    said = {"last": "GV3", "at": AT, "by": "ines"}
+    said: dict[str, Any] = {"last": "GV3", "at": AT, "by": "ines"}
     with pytest.raises(Faults, match="not for value vouchers"):
         assigning.assign("GV2", 2, cafe, percent=1, **said)
     assigning.assign("GV2", 2, cafe, **said)
