@@ -1,0 +1,59 @@
+"""What happens though nobody asks: books of vouchers are finished, wrong codes forgotten."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from largesse.offers import guessing
+from largesse.offers.guessing import Entrant
+from largesse.offers.models import FailedEntry
+from largesse.offers.vouchers import books
+from largesse.server import housekeeping
+from largesse.server.housekeeping import Housekeeping
+from tests.words import spec
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.now(UTC)
+
+
+@spec("VO-13")
+def test_a_book_whose_page_was_closed_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "SLICE", 30)
+    monkeypatch.setattr(housekeeping, "BREATH", 0)
+    begun = [books.begin_random(100, at=NOW, by="ines") for _ in range(2)]
+    books.make_rest(begun[0], slices=1)
+
+    Housekeeping()._make_vouchers()
+
+    for book in begun:
+        book.refresh_from_db()
+        assert book.vouchers.count() == book.made == 100
+    assert list(books.unfinished()) == []
+
+
+@spec("VO-13")
+def test_a_server_that_stops_leaves_a_book_for_the_next_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(books, "SLICE", 30)
+    keeper = Housekeeping()
+    book = books.begin_random(100, at=NOW, by="ines")
+    keeper._stop.set()
+
+    keeper._make_vouchers()
+
+    assert list(books.unfinished()) == [book]
+
+
+@spec("QU-41")
+def test_wrong_codes_of_yesterday_are_forgotten() -> None:
+    guessing.charge(Entrant("shop", "192.0.2.1"), ["OLD"], NOW - 2 * guessing.KEPT)
+    guessing.charge(Entrant("shop", "192.0.2.1"), ["NEW"], NOW)
+
+    housekeeping._forget_codes()
+
+    assert not FailedEntry.objects.filter(span__lt=NOW - timedelta(days=1, hours=1)).exists()
+    assert FailedEntry.objects.filter(code="").count() == 2
