@@ -143,10 +143,21 @@ class Voucher(Record):
                 name="voucher_opened",
                 condition=models.Q(opened=True),
             ),
+            # Lists of few among many, in their order.
             models.Index(
                 fields=["id"],
                 name="voucher_created",
                 condition=models.Q(state="created"),
+            ),
+            models.Index(
+                fields=["id"],
+                name="voucher_void_by_id",
+                condition=models.Q(state="void"),
+            ),
+            models.Index(
+                fields=["id"],
+                name="voucher_opened_by_id",
+                condition=models.Q(opened=True),
             ),
             models.Index(
                 fields=["partner", "state"],
