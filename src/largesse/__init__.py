@@ -56,6 +56,7 @@ from largesse.engine.deals.progress import DealProgress
 from largesse.engine.deals.proof import Assignment
 from largesse.engine.explain import Explanation, NearMiss
 from largesse.engine.facts import (
+    CreditBalance,
     Facts,
     FactsNeeded,
     HistoryQuery,
@@ -98,7 +99,7 @@ __all__ = [
     "AppliedDeal", "ApplyTo", "Assignment", "AtLocation", "AwardCredit", "Benefit", "Birthday",
     "BonusStock", "BundlePart", "BundlePrice", "BuyXGetY", "ByShippingMethod", "Calendar", "Cart",
     "CartLine", "Catalog", "Channel", "ChoiceOfGift", "Condition", "Consumption", "Credit",
-    "Currency", "Customer", "CustomerTags", "CustomerType", "CustomerTypeIs", "Deal",
+    "CreditBalance", "Currency", "Customer", "CustomerTags", "CustomerType", "CustomerTypeIs", "Deal",
     "DealProgress", "DealTier", "DelayedPromotion", "Discount", "DiscountOrder",
     "DiscountOrderLine", "Display", "DistinctProducts", "Document", "ExclusionGroup", "Explanation",
     "Expression", "Facts", "FactsNeeded", "Fault", "Faults", "FirstOrder", "FixedPrice",

@@ -128,7 +128,25 @@ def test_no_more_is_consumed_than_there_is(data: Plain) -> None:
     assert all(units <= left[code] for code, units in used.items())
     assert sum(c.kind == "voucher" for c in quote.consumptions) <= 1
     for payment in quote.payments:
-        assert payment.amount == min(payment.amount + payment.forfeited, quote.total)
+        if payment.kind == "value_voucher":
+            assert payment.amount == min(payment.amount + payment.forfeited, quote.total)
+
+
+@spec("SP-13", "ST-4")
+@for_all(documents(), times=60, soak=10_000)
+def test_credit_pays_no_more_than_was_asked_for_or_is_left_and_takes_what_it_pays(
+    data: Plain,
+) -> None:
+    quote = quote_of(data)
+    taken = {c.code: c for c in quote.consumptions if c.kind == "credit"}
+    for payment in quote.payments:
+        if payment.kind == "credit_account":
+            balance, consumption = quote.facts.credit[payment.code], taken.pop(payment.code)
+            assert 0 < payment.amount <= min(balance.left, quote.cart.credit[payment.code])
+            assert (consumption.units, consumption.limit) == (payment.amount, balance.given)
+            assert quote.cart.customer is not None
+            assert consumption.of == quote.cart.customer.id
+    assert taken == {}
 
 
 PROMOTIONS = (lg.Stage.STANDARD, lg.Stage.POST, lg.Stage.SHIPPING)
@@ -164,7 +182,7 @@ def test_no_limit_is_exceeded_and_each_is_consumed_by_what_is_given(data: Plain)
             assert (0 if consumption is None else consumption.units) == units
             of = "" if consumption is None else consumption.of
             assert units <= most - quote.facts.used.get(lg.LimitQuery(code, limit, of), 0)
-    assert {kind for _, kind in consumed} <= {"voucher", "allotment", "single_use_code"}
+    assert {kind for _, kind in consumed} <= {"voucher", "allotment", "single_use_code", "credit"}
 
 
 @spec("PR-6")

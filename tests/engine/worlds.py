@@ -342,10 +342,15 @@ LATER = {
 }
 """A promotion that others give a right to."""
 SINGLE_USE = ["ONE 1", "ONE 2", "ONE 3"]
+CREDIT = {
+    "POINTS": lg.CreditBalance(given=500, left=350),
+    "STORE": lg.CreditBalance(given=2000, left=1200),
+}
+"""What the buyer's credit accounts have; small enough to be used up now and then."""
 
 
 def facts_of(document: lg.Document, cart: lg.Cart) -> lg.Facts:
-    """The facts of a document's cart, with some of each limit used, and single-use codes.
+    """The facts of a document's cart, with some of each limit used, single-use codes, and credit.
 
     What is used, and which code is whose, is chance that depends on nothing but the names.
     """
@@ -377,6 +382,7 @@ def facts_of(document: lg.Document, cart: lg.Cart) -> lg.Facts:
             for code, known in codes.items()
             if code in needed.voucher_numbers or (known.automatic and needed.automatic_codes)
         },
+        credit={account: CREDIT[account] for account in needed.credit},
     )
 
 
@@ -451,6 +457,7 @@ def documents(draw: st.DrawFn) -> Plain:
                 codes=st.lists(
                     st.sampled_from([*CODES, *SINGLE_USE, "AUTUMN", "dv1", "nothing"]), max_size=3
                 ),
+                credit=st.dictionaries(st.sampled_from(["POINTS", "STORE"]), CENTS),
                 answers=st.dictionaries(st.sampled_from(["P0", "P1", "P2"]), st.booleans()),
                 gifts=st.fixed_dictionaries(
                     {f"P{n}": st.sampled_from(["c", "ham"]) for n in range(6)}

@@ -118,6 +118,15 @@ class CartIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         list[GiveawayIn],
         Meta(max_length=LINES_MAX, description="What is given away against the credit of deals."),
     ] = []
+    credit: Annotated[
+        dict[Code, Amount],
+        Meta(
+            max_length=NAMED_MAX,
+            description="The most that the customer pays from each of their credit accounts, by its "
+            "name. It pays no more than it has left, nor than there is to pay.",
+            examples=[{"store": {"amount": "25.00", "currency": "USD"}}],
+        ),
+    ] = msgspec.field(default_factory=dict)
     shipping_method: Annotated[
         Code | None, Meta(description="How it is shipped, as the business calls it.")
     ] = None
@@ -182,6 +191,10 @@ def engine_cart(
             for code, credit in asked.referred.items()
         },
         giveaways=tuple([Giveaway(each.deal, each.sku, each.units) for each in asked.giveaways]),
+        credit={
+            account: _amount(most, ("credit", account), book, found) or 0
+            for account, most in asked.credit.items()
+        },
     )
     if found:
         told = {fault.place for fault in found}

@@ -73,7 +73,7 @@ class AdjustmentOut(Struct, frozen=True, omit_defaults=True):
 
 
 class PaymentOut(Struct, frozen=True):
-    """A value voucher that pays a part; what it can't use is forfeited."""
+    """A value voucher or a credit account that pays a part; what a voucher can't use is forfeited."""
 
     kind: str
     code: str
@@ -102,20 +102,25 @@ class NearMissOut(Struct, frozen=True):
 
 
 class ConsumptionOut(Struct, frozen=True, omit_defaults=True):
-    """What placing the order would use up: a voucher, a single-use code, a part of a limit."""
+    """What placing the order would use up: a voucher, a single-use code, a part of a limit, credit."""
 
-    kind: Literal["voucher", "allotment", "single_use_code"] | Limit
+    kind: Literal["voucher", "allotment", "single_use_code", "credit"] | Limit
     code: Annotated[
         str,
-        Meta(description="The voucher, code or allotment, or the promotion that has the limit."),
+        Meta(
+            description="The voucher, code, allotment or credit account, or the promotion that has the "
+            "limit."
+        ),
     ]
-    units: Annotated[int | Money, Meta(description="How many; of a budget an amount.")]
+    units: Annotated[int | Money, Meta(description="How many; of a budget or credit an amount.")]
     of: Annotated[
-        str, Meta(description="The customer or the day that the limit is for; of the rest nothing.")
+        str,
+        Meta(
+            description="The customer or the day that the limit is for, or whose credit it is; of the "
+            "rest nothing."
+        ),
     ] = ""
-    limit: Annotated[
-        int | Money | UnsetType, Meta(description="What the promotion is limited to.")
-    ] = UNSET
+    limit: Annotated[int | Money | UnsetType, Meta(description="What it is limited to.")] = UNSET
 
 
 class DiscountOut(Struct, frozen=True):

@@ -172,7 +172,7 @@ def _near_miss(miss: NearMiss, money: Amounts) -> NearMissOut:
 def _consumption(consumption: Consumption, money: Amounts) -> ConsumptionOut:
     units: int | Raw = consumption.units
     limit: int | Raw | UnsetType = UNSET if consumption.limit is None else consumption.limit
-    if consumption.kind == "budget":
+    if consumption.kind in ("budget", "credit"):
         units = money[consumption.units]
         limit = limit if consumption.limit is None else money[consumption.limit]
     return ConsumptionOut(consumption.kind, consumption.code, units, consumption.of, limit)

@@ -225,6 +225,7 @@ class OfferBook:
             asks=frozenset(
                 ask for p in asking for condition in p.conditions for ask in condition.asks()
             ),
+            credit=() if cart.customer is None else tuple(sorted(cart.credit)),
         )
 
     def _asked_by_deals(self, cart: Cart) -> set[HistoryQuery]:

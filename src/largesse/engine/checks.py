@@ -49,7 +49,16 @@ def cart_faults(book: OfferBook, cart: Cart) -> list[Fault]:
     for i, code in enumerate(cart.codes):
         if not code.strip() or len(code) > 64:
             faults.append(Fault(f"codes[{i}]", code, "a code has 1 to 64 characters"))
+    faults.extend(_credit_faults(cart, book.currency))
     return faults
+
+
+def _credit_faults(cart: Cart, currency: Currency) -> Iterator[Fault]:
+    for account, most in cart.credit.items():
+        if not account.strip() or len(account) > 64:
+            yield Fault("credit", account, "the name of a credit account has 1 to 64 characters")
+        elif not _is_amount(most):
+            yield Fault(f"credit.{account}", most, _amount_rule(currency))
 
 
 def _is_plain(line: CartLine, product: Product) -> bool:

@@ -127,6 +127,15 @@ class PartyTotals(Struct, frozen=True):
     bookings: int = 0
 
 
+class CreditBalance(Struct, frozen=True):
+    """What a customer's credit account can pay, in minor units (SP-13)."""
+
+    given: Money
+    """All that was credited, less what was taken back; what it paid is not taken off."""
+    left: Money
+    """What it can still pay, 0 or more: what orders paid from it, or hold, is taken off."""
+
+
 class PastLine(Struct, frozen=True):
     """What is left of an order line after refunds. Amounts and volumes are for its whole quantity."""
 
@@ -191,6 +200,8 @@ class FactsNeeded(Struct, frozen=True):
     """Whether the buyer's automatic single-use codes may matter."""
     asks: frozenset[Ask] = frozenset()
     """What else conditions ask about."""
+    credit: tuple[str, ...] = ()
+    """The buyer's credit accounts that are to pay."""
 
 
 class Facts(Struct, frozen=True):
@@ -207,6 +218,8 @@ class Facts(Struct, frozen=True):
     """How many customers the buyer referred."""
     party: PartyTotals | None = None
     """What the cart's party came to so far."""
+    credit: Mapping[str, CreditBalance] = field(default_factory=dict)
+    """The buyer's credit accounts, by name."""
 
 
 NO_FACTS = Facts()

@@ -82,21 +82,22 @@ class Payment(Struct, frozen=True, gc=False):
     (VO-30).
     """
 
-    kind: Literal["value_voucher"]
+    kind: Literal["value_voucher", "credit_account"]
     code: str
     amount: Money
     forfeited: Money = 0
 
 
 class Consumption(Struct, frozen=True, gc=False):
-    """What placing the order would use up: a voucher, units of an allotment, a part of a limit.
+    """What placing the order would use up: a voucher, units of an allotment, a part of a limit, credit.
 
-    `code` names the voucher, the allotment, the single-use code, or the promotion whose limit it is;
-    `units` are pieces, or minor units of a budget. `of` is the customer or the ISO day that the limit
-    is for, and `limit` what the promotion limits it to (PR-5).
+    `code` names the voucher, the allotment, the single-use code, the promotion whose limit it is, or
+    the credit account; `units` are pieces, or minor units of a budget or of credit. `of` is the
+    customer or the ISO day that the limit is for, or whose credit it is; `limit` is what the promotion
+    limits it to (PR-5), or all credit that was given (SP-13).
     """
 
-    kind: Literal["voucher", "allotment", "single_use_code"] | Limit
+    kind: Literal["voucher", "allotment", "single_use_code", "credit"] | Limit
     code: str
     units: int = 1
     of: str = ""

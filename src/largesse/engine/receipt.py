@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from largesse.engine.quote import Adjustment, Quote, QuoteLine
 
 WIDTH = 64
+_PAID_BY: Final = {"value_voucher": "Value voucher", "credit_account": "Credit account"}
 
 
 class Row(NamedTuple):
@@ -61,7 +62,8 @@ def _sums(quote: Quote, off_shipping: Iterable[Adjustment]) -> Iterator[Row]:
 def _payments(quote: Quote) -> Iterator[Row]:
     money = quote.format
     for payment in quote.payments:
-        yield Row("off", f"Value voucher {payment.code}", f"-{money(payment.amount)}")
+        by = _PAID_BY[payment.kind]
+        yield Row("off", f"{by} {payment.code}", f"-{money(payment.amount)}")
         if payment.forfeited:
             yield Row("note", "of which nothing is left; forfeited", money(payment.forfeited))
     if quote.payments:

@@ -82,6 +82,7 @@ class RefusalCode(StrEnum):
     NO_CREDIT = "no_credit"
     NOT_TO_GIVE = "not_to_give"
     CREDIT_TOO_SMALL = "credit_too_small"
+    NO_CREDIT_LEFT = "no_credit_left"
 
 
 MEANINGS: dict[RefusalCode, str] = {
@@ -150,6 +151,7 @@ MEANINGS: dict[RefusalCode, str] = {
     RefusalCode.NO_CREDIT: "The deal gives no credit on this order for what is given away.",
     RefusalCode.NOT_TO_GIVE: "The product is not among what the deal gives away.",
     RefusalCode.CREDIT_TOO_SMALL: "The credit does not pay for all that is given away.",
+    RefusalCode.NO_CREDIT_LEFT: "Nothing is left on the customer's credit account.",
 }
 
 

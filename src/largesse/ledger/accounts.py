@@ -43,6 +43,7 @@ class Kind(StrEnum):
     BUDGET = "rights:promotion-budget"
     SPREE = "rights:shopping-spree"
     GIVEAWAY_CREDIT = "rights:giveaway-credit"
+    CREDIT = "rights:customer-credit"
 
 
 LIMITED: Final = frozenset(
@@ -56,6 +57,7 @@ LIMITED: Final = frozenset(
         Kind.BUDGET,
         Kind.SPREE,
         Kind.GIVEAWAY_CREDIT,
+        Kind.CREDIT,
     }
 )
 """Kinds whose accounts never give more than they were granted (OR-6). They are opened by a `Grant`."""

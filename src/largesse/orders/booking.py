@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, assert_never
 
 from largesse.engine.facts import Facts
-from largesse.engine.quote import Adjustment, Consumption, Quote
+from largesse.engine.quote import Adjustment, Consumption, Payment, Quote
 from largesse.engine.stage import Stage
 from largesse.ids import uuid7
 from largesse.ledger.accounts import Account, Kind, owner_of
 from largesse.ledger.plan import Entry, Hold
 from largesse.offers import allotments, codes, limits, vouchers
+from largesse.orders import credit
 from largesse.orders.promises import CreditAccount, Promises
 from largesse.orders.shares import Share
 from largesse.orders.tenders import Tender, by_method
@@ -47,12 +48,14 @@ def claimed(consumption: Consumption, currency: str) -> Account:
             return codes.account_of(code)
         case "uses" | "uses_per_customer" | "uses_per_day" | "budget" as limit:
             return limits.account_of(limit, code, consumption.of, currency)
+        case "credit":
+            return credit.payable_by(consumption.of, code, currency)
         case _:
             assert_never(consumption.kind)
 
 
 def limits_of(consumptions: Iterable[Consumption], currency: str) -> Mapping[Account, int]:
-    """What the accounts are limited to that are opened by whoever takes from them first (PR-5)."""
+    """What the accounts are limited to that whoever takes from them first opens (PR-5, SP-13)."""
     return {
         claimed(each, currency): 1 if each.limit is None else each.limit
         for each in consumptions
@@ -146,20 +149,26 @@ def credit_legs(credits: Mapping[CreditAccount, int], currency: str) -> Iterator
     """What offers give to credit accounts: the offer's cost, and owed to the customer (AC-7, DE-3)."""
     for (by, customer, account, offer), amount in credits.items():
         if amount:
-            owed = Account(Kind.CUSTOMER_CREDIT, owner_of(customer, account), currency)
+            owed = credit.owed_to(customer, account, currency)
             yield Leg(owed, Account(_CREDITS[by], offer, currency), amount)
+
+
+_PAID_BY: Final[Mapping[str, Kind]] = {
+    "value_voucher": Kind.VOUCHER_CLEARING,
+    "credit_account": Kind.CUSTOMER_CREDIT,
+}
 
 
 def payment_legs(
     payments: Iterable[Mapping[str, object]], tenders: Sequence[Tender], currency: str
 ) -> Iterator[Leg]:
-    """How what is owed is paid: by value vouchers first, and the rest by tenders, so far as known."""
+    """How what is owed is paid: by value vouchers, by credit, the rest by tenders, so far as known."""
     receivables = Account(Kind.RECEIVABLES, "", currency)
     for payment in payments:
         amount = payment["amount"]
         assert isinstance(amount, int)
-        clearing = Account(Kind.VOUCHER_CLEARING, str(payment["owner"]), currency)
-        yield Leg(receivables, clearing, amount)
+        paid_by = Account(_PAID_BY[str(payment["kind"])], str(payment["owner"]), currency)
+        yield Leg(receivables, paid_by, amount)
     for method, amount in by_method(tenders, (each.amount for each in tenders)).items():
         if amount:
             yield Leg(receivables, Account(Kind.TENDERS, method, currency), amount)
@@ -180,7 +189,15 @@ def payments_of(quote: Quote) -> list[dict[str, object]]:
             "code": payment.code,
             "amount": payment.amount,
             "forfeited": payment.forfeited,
-            "owner": quote.facts.vouchers[payment.code].partner or NO_PARTNER,
+            "owner": _payer(payment, quote),
         }
         for payment in quote.payments
     ]
+
+
+def _payer(payment: Payment, quote: Quote) -> str:
+    """Whose account a payment is booked to: a voucher's partner, or a customer's credit account."""
+    if payment.kind == "value_voucher":
+        return quote.facts.vouchers[payment.code].partner or NO_PARTNER
+    assert quote.cart.customer is not None
+    return owner_of(quote.cart.customer.id, payment.code)

@@ -17,7 +17,7 @@ from largesse.ledger.accounts import Account
 from largesse.ledger.checking import Finding, one_state
 from largesse.ledger.models import Event, Transfer
 from largesse.offers.models import SingleUseCode
-from largesse.orders import as_charged, as_quoted
+from largesse.orders import as_charged, as_paid_back, as_quoted
 from largesse.orders.booking import (
     Leg,
     booking_of,
@@ -146,6 +146,7 @@ def _differences(audited: Audited) -> Iterator[str]:
         _holds,
         _money,
         _refunds,
+        _payments,
         _charges,
         _claims,
         _rights,
@@ -268,12 +269,16 @@ def _refunds(audited: Audited) -> Iterator[str]:
     yield from _compared("reversed", expected, sale)
 
 
+def _payments(audited: Audited) -> Iterator[str]:
+    return as_paid_back.differences(audited.order, audited.booked, audited.given_back)
+
+
 def _charges(audited: Audited) -> Iterator[str]:
     return as_charged.differences(audited.returned, audited.events, audited.transfers)
 
 
 def _claims(audited: Audited) -> Iterator[str]:
-    """What an order used and has given back since: a code, free units, a part of a budget."""
+    """What an order used and has given back since: a code, free units, a part of a budget, credit."""
     if audited.order.state not in BOOKED:
         return
     used = {t.id: t.source.name for t in audited.transfers if t.kind == Transfer.Kind.POST}
@@ -281,7 +286,8 @@ def _claims(audited: Audited) -> Iterator[str]:
     for transfer in audited.transfers:
         if transfer.reverses_id in used:
             found[used[transfer.reverses_id]] += transfer.amount
-    expected = {account: n for account, n in audited.returned.claims.items() if n}
+    claims = {**audited.returned.claims, **as_paid_back.payable_again(audited.given_back)}
+    expected = {account: n for account, n in claims.items() if n}
     if dict(found) != expected:
         yield f"{_told(found)} came back of what it used, it should be {_told(expected)}"
 

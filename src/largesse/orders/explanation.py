@@ -188,7 +188,8 @@ def _steps(quote: Quote, stages: Sequence[Stage], voice: Voice) -> list[Step]:
     else:
         steps.append(Step("Tax", "added", quote.tax, "p6"))
     for payment in quote.payments:
-        steps.append(Step("Voucher", "payment", -payment.amount, "p6"))
+        by = "Voucher" if payment.kind == "value_voucher" else "Credit"
+        steps.append(Step(by, "payment", -payment.amount, "p6"))
     return [*steps, Step("Due", "", quote.due, "p-rest", True)]
 
 

@@ -41,6 +41,7 @@ from largesse.ledger.accounts import Account, Kind
 from largesse.offers.codes import code_values
 from largesse.offers.limits import used
 from largesse.offers.vouchers import voucher_values
+from largesse.orders.credit import balances
 from largesse.orders.models import Earned, Order, OrderLine
 
 _BOUGHT: Final = OrderLine.objects.filter(bonus=False)
@@ -66,6 +67,9 @@ def facts_for(book: OfferBook, cart: Cart) -> Facts:
         if codes or automatic
         else {},
         referred_customers=_referred_by(buyer) if "referred_customers" in needed.asks else 0,
+        credit=balances(buyer, needed.credit, book.currency.code)
+        if buyer is not None and needed.credit
+        else {},
     )
     return NO_FACTS if found == NO_FACTS else found
 

@@ -64,9 +64,13 @@ class Returned(NamedTuple):
 
     @property
     def claims(self) -> Mapping[Account, int]:
-        """What has come back to each limited account that the order took from, nothing left out."""
+        """What has come back to each limited account that the order took from, nothing left out but
+        credit that paid: of that comes back what the payment does.
+        """
         found: dict[Account, int] = {}
         for consumption in self.promises.consumptions:
+            if consumption.kind == "credit":
+                continue
             account = claimed(consumption, self.order.currency)
             found[account] = found.get(account, 0) + self._back(consumption)
         for deal in self.promises.deals:

@@ -76,7 +76,7 @@ def _taken_off(order: Order, number: str) -> Iterable[DiscountLine]:
 
 def _paid(order: Order, number: str) -> Iterable[DiscountLine]:
     for payment in order.payments:
-        if payment["code"] == number:
+        if payment["kind"] == "value_voucher" and payment["code"] == number:
             yield DiscountLine("Part payment", payment["amount"])
 
 

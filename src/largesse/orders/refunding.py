@@ -19,6 +19,7 @@ from largesse.orders.booking import (
     sale_legs,
     shipping_discount_legs,
 )
+from largesse.orders.credit import limited
 from largesse.orders.giving_back import Returned
 from largesse.orders.models import Order, OrderLine, Refund, RefundLine
 from largesse.orders.reckoning import Reckoning, Return, reckon
@@ -50,6 +51,7 @@ def refund(
 def _step(order: Order, deed: Deed, found: Reckoning) -> events.Step:
     """What a refund changes: its own rows, the order's, and the journal's."""
     returns, after, total = found.returns, found.after, found.total
+    payments_back = tuple(_payments_back(order, found.rows, total))
     state = Order.State.REFUNDED if after.whole else Order.State.PARTLY_REFUNDED
     made = Refund(
         id=uuid7(),
@@ -77,7 +79,8 @@ def _step(order: Order, deed: Deed, found: Reckoning) -> events.Step:
         movements=(
             *_money_back(found),
             *charging_back.movements(found.rows, found.charged, found.charges, order.currency),
-            *_payments_back(order, found.rows, total),
+            *payments_back,
+            *_credit_back(found.rows, payments_back),
             *_claims_back(found.rows, after),
         ),
         inserts=(
@@ -118,41 +121,64 @@ def _money_back(found: Reckoning) -> Iterator[Reverse]:
 
 class MoneyBack(NamedTuple):
     """What goes back of an order's payments: of all tenders together, by when `before` a refund and by
-    when `after` it; and to value vouchers. Amounts are minor units.
+    when `after` it; to credit accounts; and to value vouchers. Amounts are minor units.
     """
 
     before: int
     after: int
+    credit: int
     vouchers: int
 
 
 def money_back(order: Order, rows: Sequence[TransferRow], total: int) -> MoneyBack:
-    """How a refund of `total` is paid back: by tenders as long as something was paid by them."""
+    """How a refund of `total` is paid back: by tenders as long as something was paid by them, then to
+    credit accounts, then to value vouchers.
+    """
     taken = [row for row in rows if _pays(row, Kind.TENDERS)]
     if not taken:
-        # No money was taken: the buyer owes less, before a value voucher goes back.
+        # No money was taken: the buyer owes less, before credit or a value voucher goes back.
         total -= min(total, max(0, order.due - order.refunded))
     before = sum(row.reversed for row in taken)
     after = min(before + total, sum(row.amount for row in taken))
-    vouchers = [row.amount - row.reversed for row in rows if _pays(row, Kind.VOUCHER_CLEARING)]
-    return MoneyBack(before, after, min(total - (after - before), sum(vouchers)))
+    left = total - (after - before)
+    credit = min(left, _paid(rows, Kind.CUSTOMER_CREDIT))
+    vouchers = min(left - credit, _paid(rows, Kind.VOUCHER_CLEARING))
+    return MoneyBack(before, after, credit, vouchers)
+
+
+def _paid(rows: Iterable[TransferRow], kind: Kind) -> int:
+    """What was paid from accounts of a kind and hasn't gone back."""
+    return sum(row.amount - row.reversed for row in rows if _pays(row, kind))
 
 
 def _payments_back(order: Order, rows: Sequence[TransferRow], total: int) -> Iterator[Reverse]:
-    """What the refund books back of the payments: money before value vouchers."""
+    """What the refund books back of the payments: money before credit before value vouchers, and of
+    several credit accounts the last by name first.
+    """
     found = money_back(order, rows, total)
     tenders = tenders_of(order.payment, order.due)
     shares = by_method(tenders, returned(tenders, found.after))
-    left = found.vouchers
-    for row in rows:
+    left = {Kind.CUSTOMER_CREDIT: found.credit, Kind.VOUCHER_CLEARING: found.vouchers}
+    for row in sorted(rows, key=lambda each: each.target, reverse=True):
         back = 0
         if _pays(row, Kind.TENDERS):
             back = shares[row.target.owner] - row.reversed
-        elif _pays(row, Kind.VOUCHER_CLEARING):
-            back = min(left, row.amount - row.reversed)
-            left -= back
+        elif _pays(row, *left):
+            back = min(left[row.target.kind], row.amount - row.reversed)
+            left[row.target.kind] -= back
         if back > 0:
             yield _reverse(row, back)
+
+
+def _credit_back(
+    rows: Sequence[TransferRow], payments_back: Iterable[Reverse]
+) -> Iterator[Reverse]:
+    """What credit accounts can pay again: what goes back to them (SP-13)."""
+    paid_by = {row.id: row.target for row in rows if _pays(row, Kind.CUSTOMER_CREDIT)}
+    used = {row.source: row for row in rows if row.kind == "post"}
+    for back in payments_back:
+        if back.transfer in paid_by:
+            yield _reverse(used[limited(paid_by[back.transfer])], back.amount)
 
 
 def _claims_back(rows: Sequence[TransferRow], after: Returned) -> Iterator[Reverse]:
@@ -164,8 +190,8 @@ def _claims_back(rows: Sequence[TransferRow], after: Returned) -> Iterator[Rever
             yield _reverse(used[account], back)
 
 
-def _pays(row: TransferRow, kind: Kind) -> bool:
-    return row.kind == "entry" and row.target.kind is kind
+def _pays(row: TransferRow, *kinds: Kind) -> bool:
+    return row.kind == "entry" and row.target.kind in kinds
 
 
 def _reverse(row: TransferRow, amount: int) -> Reverse:

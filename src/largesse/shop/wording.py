@@ -46,6 +46,7 @@ def says(refusal: Refusal) -> str | None:
             | RefusalCode.NO_CREDIT
             | RefusalCode.NOT_TO_GIVE
             | RefusalCode.CREDIT_TOO_SMALL
+            | RefusalCode.NO_CREDIT_LEFT
             | RefusalCode.PICK_NOT_VALID
         ):
             told = refusal.sentence

@@ -111,8 +111,13 @@ def _voucher(order: Order) -> Off | None:
 
 
 def _paid(order: Order) -> tuple[Paid, ...]:
-    """Value vouchers first, then the tenders in the order in which they were taken."""
-    paid = [Paid(f"Voucher {each['code']}", each["amount"]) for each in order.payments]
+    """Value vouchers first, then credit, then the tenders in the order in which they were taken."""
+    paid = [
+        Paid(f"Voucher {each['code']}", each["amount"])
+        if each["kind"] == "value_voucher"
+        else Paid(f"Credit {each['code']}", each["amount"])
+        for each in order.payments
+    ]
     for tender in tenders_of(order.payment, order.due):
         words = METHODS[tender.method].word if tender.method in METHODS else tender.method
         ending = f" ending in {tender.last4}" if tender.last4 else ""

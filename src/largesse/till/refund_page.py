@@ -80,8 +80,8 @@ def refund_page(order: Order, units: Mapping[str, int]) -> RefundPage:
 
 
 def _backs(order: Order, found: Reckoning) -> tuple[Back, ...]:
-    """What goes back by each tender, the one taken last first, and to value vouchers."""
-    before, after, vouchers = money_back(order, found.rows, found.total)
+    """What goes back by each tender, the one taken last first, to credit and to value vouchers."""
+    before, after, credit, vouchers = money_back(order, found.rows, found.total)
     tenders = tenders_of(order.payment, order.due)
     shares = zip(tenders, returned(tenders, before), returned(tenders, after), strict=True)
     backs = []
@@ -91,6 +91,8 @@ def _backs(order: Order, found: Reckoning) -> tuple[Back, ...]:
             word = words.word if words is not None else tender.method
             detail = f"•••• {tender.last4}" if tender.last4 else ""
             backs.append(Back(word, words.icon if words else "coins", detail, now - was))
+    if credit:
+        backs.append(Back("Credit", "coins", "", credit))
     if vouchers:
         number = order.payments[0]["code"] if order.payments else ""
         backs.append(Back("Value voucher", "ticket", number, vouchers))

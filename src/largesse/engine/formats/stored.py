@@ -11,7 +11,14 @@ from msgspec import Struct, field
 
 from largesse.engine.book import OfferBook
 from largesse.engine.cart import Cart, normal_code
-from largesse.engine.facts import Facts, HistoryQuery, LimitQuery, PartyTotals, SingleUseCode
+from largesse.engine.facts import (
+    CreditBalance,
+    Facts,
+    HistoryQuery,
+    LimitQuery,
+    PartyTotals,
+    SingleUseCode,
+)
 from largesse.engine.faults import Faults, shown
 from largesse.engine.formats.reader import DocumentReader
 from largesse.engine.formats.text import parse_text
@@ -32,6 +39,12 @@ class Used(LimitQuery, frozen=True, kw_only=True):
     units: int
 
 
+class Credited(CreditBalance, frozen=True, kw_only=True):
+    """A credit account, by its name."""
+
+    account: str
+
+
 class StoredFacts(Struct, frozen=True):
     """The facts of a quote, as its file has them."""
 
@@ -42,6 +55,7 @@ class StoredFacts(Struct, frozen=True):
     referred_customers: int = 0
     party: PartyTotals | None = None
     allotments_left: Mapping[str, int] = field(default_factory=dict)
+    credit: tuple[Credited, ...] = ()
 
 
 class Budget(Struct, frozen=True):
@@ -104,4 +118,5 @@ def _facts(stored: StoredFacts) -> Facts:
         {normal_code(code.code): code for code in stored.single_use_codes},
         stored.referred_customers,
         stored.party,
+        {each.account: CreditBalance(each.given, each.left) for each in stored.credit},
     )

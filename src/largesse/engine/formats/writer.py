@@ -159,6 +159,10 @@ def facts_plain(facts: Facts, currency: Currency) -> dict[str, Any]:
         ],
         "referred_customers": facts.referred_customers,
         "party": None if facts.party is None else plain(facts.party, currency),
+        "credit": [
+            {"account": account, **plain(facts.credit[account], currency)}
+            for account in sorted(facts.credit)
+        ],
     }
     return {name: part for name, part in found.items() if part}
 
