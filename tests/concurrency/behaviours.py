@@ -49,6 +49,16 @@ def buys_with_code(client: Client, number: int, code: str, confirmed: str) -> An
     return client.post("/orders", wanted)
 
 
+def buys_with_credit(
+    client: Client, number: int, account: str, most: str, confirmed: str
+) -> Answer:
+    """Buys a pot with credit: every second client for what is confirmed, the others at any price."""
+    wanted = cart(line("POT"), credit={account: dollars(most)})
+    if number % 2:
+        wanted["confirmed_due"] = dollars(confirmed)
+    return client.post("/orders", wanted)
+
+
 def sends(client: Client, number: int, path: str, body: Any, key: str) -> Answer:
     return client.post(path, body, key)
 

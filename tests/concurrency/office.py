@@ -143,6 +143,35 @@ def promote(code: str, **fields: Any) -> None:
     promotions.revise(definition, by=None, at=datetime.now(UTC))
 
 
+def give_credit(account: str, amount: str) -> None:
+    """Credit on an account of Anna's, given by an order of hers that is posted."""
+    from datetime import UTC, datetime
+    from uuid import uuid4
+
+    from largesse.offers import promotions
+    from largesse.orders.answers import Deed
+    from largesse.orders.placing import place
+    from largesse.orders.posting import post
+    from tests.orders.store import cart, done, id_of
+
+    now = datetime.now(UTC)
+    action = {"kind": "award_credit", "account": account, "amount": amount}
+    definition = {"code": account, "promo_code": account, "actions": [action]}
+    promotions.revise(definition, by=None, at=now)
+    wanted = cart("1 MUG", codes=(account,), at=datetime.now(UTC))
+    order_id = id_of(place(wanted, Deed(key=uuid4().hex, body=b"", at=now, actor="office")))
+    done(post(order_id, Deed(key=uuid4().hex, body=b"", at=now, actor="office")))
+
+
+def paid_by_credit(account: str) -> list[int]:
+    """What a credit account pays of each order that lives, in minor units."""
+    from largesse.orders.models import Order
+
+    alive = Order.objects.exclude(state__in=[Order.State.CANCELLED, Order.State.REFUNDED])
+    payments = (each for order in alive for each in order.payments if each["code"] == account)
+    return sorted(each["amount"] for each in payments)
+
+
 def offer_deal() -> None:
     """A deal that asks for three pots, gives credit for mugs, and may be referred."""
     from datetime import UTC, datetime
@@ -277,6 +306,8 @@ TASKS: Final[Mapping[str, Callable[..., Any]]] = {
         make_book,
         promote,
         make_code,
+        give_credit,
+        paid_by_credit,
         offer_deal,
         refer,
         states,
