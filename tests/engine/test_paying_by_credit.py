@@ -116,6 +116,20 @@ def test_the_receipt_says_what_the_account_paid():
     assert "Due USD" in receipt
 
 
+@spec("SP-13", "DE-3")
+def test_the_main_account_has_an_empty_name():
+    wanted = {"": usd("30.00")}
+    plain = priced(cart("1 mug @ 100.00", customer=ANNA, credit=wanted))
+    known = lg.Facts(credit={"": lg.CreditBalance(given=5000, left=2000)})
+    quote = lg.price(plain.book, plain.cart, known)
+
+    assert refused(plain, "").sentence == (
+        "The main credit account was to pay 30.00; nothing is left on it."
+    )
+    assert quote.due == usd("80.00")
+    assert price_again(quote.to_json(), quote.book).to_json() == quote.to_json()
+
+
 @spec("SP-13", "EX-4")
 def test_a_stored_quote_is_priced_again_to_the_same_bytes():
     quote = quoted({"store": "50.00"}, store="30.00")
@@ -137,9 +151,9 @@ def test_a_cart_that_asks_for_no_credit_is_stored_as_ever():
 
 @spec("BI-1", "SP-13")
 @pytest.mark.parametrize(
-    ("account", "most", "place"), [("store", -1, "credit.store"), (" ", 1, "credit")]
+    ("account", "most", "place"), [("store", -1, "credit.store"), ("s" * 65, 1, "credit")]
 )
-def test_an_amount_below_zero_or_an_account_without_a_name_is_a_fault(account, most, place):
+def test_an_amount_below_zero_or_a_name_that_is_too_long_is_a_fault(account, most, place):
     with pytest.raises(lg.Faults) as told:
         priced(cart("1 mug @ 1.00", customer=ANNA, credit={account: most}))
 

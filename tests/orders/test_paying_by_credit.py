@@ -24,7 +24,7 @@ from largesse.orders.repricing import priced_again
 from largesse.orders.tenders import Tender, payment_of
 from tests.orders.journal import booked
 from tests.orders.offers import bought, buys, gives_back, on_offer
-from tests.orders.store import cart, changed, deed, done, id_of, later, order_of
+from tests.orders.store import AT, cart, changed, deed, done, id_of, later, order_of
 from tests.orders.test_credits import owed
 from tests.words import money, spec
 
@@ -118,6 +118,20 @@ def test_credit_is_its_customers_own_and_each_account_apart(thirty: UUID) -> Non
     assert due(order_id) == 11000 - 500 - 100
     # It gave to both again.
     assert (payable("points"), payable("store")) == (500, 8900)
+
+
+@spec("SP-13", "DE-3")
+def test_the_rebate_of_a_deal_pays_from_the_main_account() -> None:
+    from largesse.offers import deals
+
+    rebate = {"kind": "rebate", "amount": "7.00"}
+    definition = {"code": "REBATE", "sets": [{"products": "pots"}], "tiers": [{"benefit": rebate}]}
+    deals.revise(definition, by=None, at=AT)
+    bought("1 POT")
+    order_id = bought("1 HAT", credit={"": 900})
+    assert due(order_id) == 4400 - 700
+    gives_back(order_id)
+    assert payable("") == 700
 
 
 @spec("SP-13", "EX-4")

@@ -119,11 +119,11 @@ class CartIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Meta(max_length=LINES_MAX, description="What is given away against the credit of deals."),
     ] = []
     credit: Annotated[
-        dict[Code, Amount],
+        dict[Annotated[str, Meta(max_length=64)], Amount],
         Meta(
             max_length=NAMED_MAX,
             description="The most that the customer pays from each of their credit accounts, by its "
-            "name. It pays no more than it has left, nor than there is to pay.",
+            "name, which is empty for the main one. It pays no more than it has left, or is due.",
             examples=[{"store": {"amount": "25.00", "currency": "USD"}}],
         ),
     ] = msgspec.field(default_factory=dict)

@@ -141,7 +141,8 @@ class Cart(Struct, frozen=True):
     giveaways: tuple[Giveaway, ...] = ()
     """What the user gives away against the credit of deals (DE-12)."""
     credit: Mapping[str, Money] = field(default_factory=dict)
-    """The most that the buyer pays from each of their credit accounts, by its name (SP-13)."""
+    """The most that the buyer pays from each of their credit accounts, by its name; the main one has an
+    empty name (SP-13)."""
 
 
 def normal_code(code: str) -> str:

@@ -55,8 +55,8 @@ def cart_faults(book: OfferBook, cart: Cart) -> list[Fault]:
 
 def _credit_faults(cart: Cart, currency: Currency) -> Iterator[Fault]:
     for account, most in cart.credit.items():
-        if not account.strip() or len(account) > 64:
-            yield Fault("credit", account, "the name of a credit account has 1 to 64 characters")
+        if len(account) > 64:
+            yield Fault("credit", account, "the name of a credit account has up to 64 characters")
         elif not _is_amount(most):
             yield Fault(f"credit.{account}", most, _amount_rule(currency))
 

@@ -63,7 +63,7 @@ def _payments(quote: Quote) -> Iterator[Row]:
     money = quote.format
     for payment in quote.payments:
         by = _PAID_BY[payment.kind]
-        yield Row("off", f"{by} {payment.code}", f"-{money(payment.amount)}")
+        yield Row("off", f"{by} {payment.code}".rstrip(), f"-{money(payment.amount)}")
         if payment.forfeited:
             yield Row("note", "of which nothing is left; forfeited", money(payment.forfeited))
     if quote.payments:

@@ -60,17 +60,17 @@ def _by_credit(pricing: Pricing, account: str, payable: int) -> int:
         return 0
     customer, balance = pricing.cart.customer, pricing.facts.credit.get(account)
     if customer is None:
-        told = f"Credit account {account} needs to know who the customer is."
+        told = f"{_named(account)} needs to know who the customer is."
         pricing.refusals.append(Refusal(account, RefusalCode.CUSTOMER_NEEDED, told))
         return 0
     if balance is None or balance.left <= 0:
         money = pricing.book.currency.format
-        told = f"Credit account {account} was to pay {money(asked)}; nothing is left on it."
+        told = f"{_named(account)} was to pay {money(asked)}; nothing is left on it."
         refusal = Refusal(account, RefusalCode.NO_CREDIT_LEFT, told, asked, 0, "money")
         pricing.refusals.append(refusal)
         return 0
     if not payable:
-        told = f"Nothing is left that credit account {account} could pay."
+        told = f"{_named(account)} was to pay, and nothing is left to pay."
         pricing.refusals.append(Refusal(account, RefusalCode.NOTHING_TO_GIVE, told))
         return 0
     used = min(asked, balance.left, payable)
@@ -78,3 +78,7 @@ def _by_credit(pricing: Pricing, account: str, payable: int) -> int:
     taken = Consumption("credit", account, used, customer.id, balance.given)
     pricing.consumptions.append(taken)
     return used
+
+
+def _named(account: str) -> str:
+    return f"Credit account {account}" if account else "The main credit account"
