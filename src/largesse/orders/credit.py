@@ -8,9 +8,13 @@ database refuses two orders that together would pay more, whatever each of them 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import chain
 
 from django.db.models import Sum
 
+from largesse.engine.actions.award_credit import AwardCredit
+from largesse.engine.benefits.rebate import Rebate
+from largesse.engine.book import OfferBook
 from largesse.engine.facts import CreditBalance
 from largesse.ledger.accounts import Account, Kind, owner_of
 from largesse.ledger.models import Transfer
@@ -30,6 +34,16 @@ def payable_by(customer: str, account: str, currency: str) -> Account:
 def limited(owed: Account) -> Account:
     """What limits the payments from an account of what is owed to a customer."""
     return Account(Kind.CREDIT, owed.owner, owed.asset)
+
+
+def accounts_of(book: OfferBook) -> tuple[str, ...]:
+    """The names of the credit accounts that offers of a book give to; the main one's is empty."""
+    actions = (each for promotion in book.promotions.values() for each in promotion.actions)
+    benefits = (tier.benefit for deal in book.deals.values() for tier in deal.tiers)
+    names = {
+        each.account for each in chain(actions, benefits) if isinstance(each, (AwardCredit, Rebate))
+    }
+    return tuple(sorted(names))
 
 
 def balances(

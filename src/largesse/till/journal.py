@@ -153,7 +153,7 @@ def _note(account: Account, names: Mapping[str, str]) -> str:
     if account.kind is Kind.TENDERS:
         return ""
     if account.kind is Kind.CUSTOMER_CREDIT:
-        return account.owner.replace("/", ", ")
+        return account.owner.replace("/", ", ").removesuffix(", ")
     return names.get(account.owner, account.owner)
 
 

@@ -37,6 +37,10 @@ class Sale(Record):
     lines = models.JSONField(default=list, help_text="What was rung up, with line discounts.")
     codes = models.JSONField(default=list, help_text="Promo codes as entered.")
     voucher = models.CharField(max_length=32, blank=True, help_text="The number of its voucher.")
+    credit = models.JSONField(
+        default=dict,
+        help_text="What its customer pays from credit accounts at most, by their names.",
+    )
     tenders = models.JSONField(default=list, help_text="What was taken and not yet booked.")
     version = models.PositiveIntegerField(default=0)
     deeds = models.JSONField(default=list, help_text="The last deeds done, so that none is twice.")

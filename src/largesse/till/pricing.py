@@ -20,6 +20,7 @@ from largesse.engine.quote import Quote
 from largesse.engine.refusals import Refusal
 from largesse.engine.running import times_quantity
 from largesse.offers.current import current
+from largesse.orders.credit import accounts_of, balances
 from largesse.orders.quoting import quote
 from largesse.orders.repricing import priced_again
 from largesse.till.counter import Counter
@@ -85,6 +86,7 @@ class Work:
             location=self.counter.location.code,
             channel=Channel.TILL,
             codes=codes,
+            credit=rings.credit,
         )
 
     def _line(self, line: Rung) -> CartLine:
@@ -118,6 +120,25 @@ class Work:
         """Whether line discounts are locked: a percentage voucher is on the sale (VO-11)."""
         voucher = self.voucher
         return voucher is not None and voucher.percent is not None
+
+    # --- credit --------------------------------------------------------------------------------------
+
+    @cached_property
+    def credit_paid(self) -> Mapping[str, int]:
+        """What credit accounts of the customer pay of the sale, by their names."""
+        return {p.code: p.amount for p in self.quote.payments if p.kind == "credit_account"}
+
+    @cached_property
+    def credit_left(self) -> Mapping[str, int]:
+        """What credit accounts of the customer have left beyond what they pay of the sale, by name."""
+        customer = self.cart.customer
+        if customer is None or self.is_sold:
+            return {}
+        found = balances(customer.id, accounts_of(self.book), self.business.currency)
+        left = {name: each.left - self.credit_paid.get(name, 0) for name, each in found.items()}
+        return {name: amount for name, amount in left.items() if amount > 0}
+
+    # --- what is to pay ------------------------------------------------------------------------------
 
     @property
     def left_to_pay(self) -> int:

@@ -115,7 +115,7 @@ def _paid(order: Order) -> tuple[Paid, ...]:
     paid = [
         Paid(f"Voucher {each['code']}", each["amount"])
         if each["kind"] == "value_voucher"
-        else Paid(f"Credit {each['code']}", each["amount"])
+        else Paid(f"Credit {each['code']}".rstrip(), each["amount"])
         for each in order.payments
     ]
     for tender in tenders_of(order.payment, order.due):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -38,12 +38,16 @@ class Rung(Struct, frozen=True, omit_defaults=True):
 
 
 class Rings(Struct, frozen=True):
-    """The lines of a sale, the codes entered for it, its voucher, and what was taken for it."""
+    """The lines of a sale, the codes entered for it, its voucher, and what was taken for it.
+
+    `credit` is the most that each credit account of the customer pays, in minor units.
+    """
 
     lines: tuple[Rung, ...] = ()
     codes: tuple[str, ...] = ()
     voucher: str = ""
     tenders: tuple[Tender, ...] = ()
+    credit: Mapping[str, int] = msgspec.field(default_factory=dict)
 
     def line(self, line_id: str) -> Rung | None:
         """The line of an id, if it is still there."""

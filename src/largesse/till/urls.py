@@ -6,6 +6,7 @@ from django.urls import path
 
 from largesse.till.views import (
     after,
+    credit,
     customers,
     holding,
     lines,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("pay", paying.offer, name="offer"),
     path("take", paying.take, name="take"),
     path("take-back", paying.take_back, name="take_back"),
+    path("credit", credit.pay, name="credit"),
+    path("credit/take-back", credit.take_back, name="credit_back"),
     path("new", after.new, name="new"),
     path("explanation", after.explanation, name="explanation"),
     path("sales/<str:shown_id>/receipt", after.receipt, name="receipt"),

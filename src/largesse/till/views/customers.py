@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
+from msgspec.structs import replace
 
 from largesse.crm.models import Customer
 from largesse.ids import ALPHABET
@@ -57,7 +58,8 @@ def choose(visit: Visit) -> HttpResponse:
 
 
 def _with(visit: Visit, customer: Customer | None) -> HttpResponse:
-    work = changed(visit, lambda work: work.kept, customer=customer)
+    # What credit pays was the customer's who was on the sale.
+    work = changed(visit, lambda work: replace(work.kept, credit={}), customer=customer)
     return show(visit, work)
 
 

@@ -40,6 +40,15 @@ class Taken(Struct, frozen=True):
     amount: int
 
 
+class Credit(Struct, frozen=True):
+    """A credit account of the customer: what it pays, or would if it is pressed, and has left."""
+
+    account: str
+    word: str
+    amount: int
+    left: int
+
+
 def show(visit: Visit, work: Work | None = None, **more: Any) -> HttpResponse:
     """The sale on the screen. A page that asks for its parts gets them, others the whole page."""
     work = work or visit.work()
@@ -71,6 +80,10 @@ def context_of(visit: Visit, work: Work) -> dict[str, Any]:
         "customer": customer,
         "customer_initials": people_initials(customer.name) if customer else "",
         "taken": taken(work.rings.tenders, work.business.currency),
+        "credit_paid": [
+            Credit(name, "Credit", amount, work.credit_left.get(name, 0))
+            for name, amount in work.credit_paid.items()
+        ],
         "left": left,
         "too_much": -left if left < 0 else 0,
         "is_free": is_free(quote),
@@ -105,11 +118,22 @@ def paying_context(
         "methods": [(key, words, key == method) for key, words in METHODS.items()],
         "amount": text,
         "amount_error": error if work.quote.lines and left > 0 else "",
+        "credits": _credits(work),
         "button": offer.words if offer is not None else "Take",
         "cash_notes": [
             Note(money.format(note), note == chosen) for note in notes_for(max(0, left))
         ],
     }
+
+
+def _credits(work: Work) -> list[Credit]:
+    """The accounts that can pay, and what each would; where there are several, with their names."""
+    several = len(work.credit_left) > 1
+    return [
+        Credit(name, f"Credit {name}".rstrip() if several else "Credit", min(left, rest), left)
+        for name, left in work.credit_left.items()
+        if (rest := work.left_to_pay) > 0
+    ]
 
 
 def _offer(work: Work, method: str, text: str) -> Offer:
