@@ -9,7 +9,8 @@ from largesse.api.telling import quote_out, stored_quote_out
 from largesse.orders.quoting import priced
 from tests.api.callers import Program, cart, usd
 from tests.orders import store as shop
-from tests.orders.test_paying_by_credit import bought, gives
+from tests.orders.offers import bought
+from tests.orders.test_paying_by_credit import gives
 from tests.words import spec
 
 
