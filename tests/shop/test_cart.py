@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from largesse.catalog.models import Product
+from largesse.offers import deals
 from largesse.offers.models import Voucher
 from largesse.orders.models import Cart
 from largesse.shop import carts
-from tests.shop.store import Shopper
+from tests.shop.store import AT, Shopper
 from tests.words import spec
 
 
@@ -159,6 +160,22 @@ def test_a_near_miss_stands_under_its_line_with_the_button_that_closes_it(shoppe
     assert told in page
     page = shopper.do("/cart/add", sku="TOWEL", quantity="2")
     assert "Six tea towels, 10 % off −5.40 Tea towel −5.40" in page
+
+
+@spec("EX-2", "DE-5", "DE-12")
+def test_deals_are_near_misses_too_and_what_they_give_away_stands_in_the_cart(shopper: Shopper):
+    deal = {
+        "code": "APRONS",
+        "title": "Two aprons",
+        "sets": [{"products": "kitchen"}],
+        "tiers": [{"min_units": 2, "benefit": {"kind": "free_stock", "amount": "10.00"}}],
+        "gives": ["TOWEL"],
+    }
+    deals.revise(deal, by=None, at=AT)
+    page = shopper.add("APRON")
+    assert "1 more Linen apron: Two aprons. Saves 10.00" in page
+    page = shopper.add("APRON")
+    assert "Two aprons −9.00" in page
 
 
 @spec("EX-2")

@@ -261,6 +261,10 @@ class OfferBook:
         """The promotions that shoppers are asked about (PR-3)."""
         return [self.promotions[code] for code in self._suggested]
 
+    def name_of(self, code: str) -> str:
+        """What people call the promotion or the deal of a code. KeyError if there is no such offer."""
+        return (self.deals.get(code) or self.promotions[code]).name
+
     def is_promo_code(self, code: str) -> bool:
         """Whether a promotion answers to the code (in its normal form)."""
         return code in self._promo_codes

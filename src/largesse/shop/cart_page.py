@@ -145,7 +145,7 @@ def _line(
         off=line.gross - line.net,
         key=cell_key(place, ours[0].stage) if ours else "",
         gifts=tuple(a.title for a in ours if a.stage is Stage.ALLOTMENT),
-        comes_with=quote.book.promotions[line.added_by].name if line.added_by else "",
+        comes_with=quote.book.name_of(line.added_by) if line.added_by else "",
         near=near,
     )
 
@@ -164,10 +164,11 @@ def _near_misses(
     for miss in quote.near_misses:
         line_id = lines.get(miss.sku)
         # What is given after posting comes off nothing now: the saving is not its own.
-        is_later = all(action.acts_on == "order" for action in promotions[miss.offer].actions)
+        promotion = promotions.get(miss.offer)
+        is_later = promotion is not None and all(a.acts_on == "order" for a in promotion.actions)
         if line_id is None or is_later or (line_id in best and best[line_id].units <= miss.units):
             continue
-        found = _near_miss(quote, miss, promotions[miss.offer].name)
+        found = _near_miss(quote, miss, quote.book.name_of(miss.offer))
         if found is not None:
             best[line_id] = found
     return {line_id: (miss,) for line_id, miss in best.items()}

@@ -54,7 +54,6 @@ def bought(order: Order, quote: Quote) -> tuple[Bought, ...]:
     found = Product.objects.filter(sku__in=[line.sku for line in lines])
     icons = dict(found.values_list("sku", "icon"))
     added = {line.id: line.added_by for line in quote.lines if line.added_by is not None}
-    promotions = quote.book.promotions
     return tuple(
         Bought(
             line.name or line.sku,
@@ -65,7 +64,7 @@ def bought(order: Order, quote: Quote) -> tuple[Bought, ...]:
             line.net,
             tuple(line.parts.all()),
             line.units_refunded,
-            promotions[added[line.line]].name if line.line in added else "",
+            quote.book.name_of(added[line.line]) if line.line in added else "",
         )
         for line in lines
     )

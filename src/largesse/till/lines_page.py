@@ -118,10 +118,4 @@ def discount_words(work: Work, rung: Rung) -> str:
 
 
 def _added_by(quote: Quote, line: QuoteLine) -> str:
-    if line.added_by is None:
-        return ""
-    book = quote.book
-    if line.added_by in book.promotions:
-        return book.promotions[line.added_by].name
-    deal = book.deals.get(line.added_by)
-    return deal.title if deal is not None and deal.title else line.added_by
+    return "" if line.added_by is None else quote.book.name_of(line.added_by)
