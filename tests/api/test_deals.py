@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from largesse.api import quoted_deals
 from largesse.api.telling import quote_out, stored_quote_out
 from largesse.offers import deals
 from largesse.offers.models import DealRevision
@@ -185,6 +186,16 @@ def test_progress_restrictions_and_the_proof_are_told_when_asked_for(api: Progra
     }  # fmt: skip
     (explained,) = told["explanations"]
     assert (explained["applied"], explained["refusal"]["code"]) == (False, "too_few_units")
+
+
+@spec("BE-1")
+def test_a_proof_that_would_take_long_to_check_is_not_checked_while_a_caller_waits(
+    api: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quoted_deals, "CHECKED_MOST", 0)
+    offer("POTS", tier("percentage", 2, percent=10))
+    told = api.post("/quotes", cart("2 POT", expand=["assignment"])).json["assignment"]
+    assert (told["proven"], told["wrong"]) == (True, None)
 
 
 @spec("DE-5", "OR-2")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
@@ -76,6 +76,10 @@ class RestrictionOut(Struct, frozen=True):
     proven: Annotated[bool, Meta(description="Whether it costs exactly that, or at least that.")]
 
 
+CHECKED_MOST: Final = 2_500
+"""Lines × deals of the largest assignments that are checked while a caller waits."""
+
+
 class AssignmentOut(Struct, frozen=True):
     """The proof that no other assignment of lines to deals brings more."""
 
@@ -85,9 +89,10 @@ class AssignmentOut(Struct, frozen=True):
     checked_bound: Annotated[Money, Meta(description="No plan brings more, says its certificate.")]
     proven: Annotated[bool, Meta(description="Whether the plan brings what no plan exceeds.")]
     wrong: Annotated[
-        list[str],
+        list[str] | None,
         Meta(
-            description="What a checker finds that shares no code with the solver; nothing is good."
+            description="What a checker finds that shares no code with the solver; nothing is good. "
+            "Null where the order is too large to be checked while you wait: check it in Python."
         ),
     ]
 
@@ -135,7 +140,7 @@ def assignment(found: Assignment, money: Amounts) -> AssignmentOut:
         money[found.bound],
         money[found.checked_bound],
         found.value == found.bound,
-        list(found.check()),
+        list(found.check()) if found.size <= CHECKED_MOST else None,
     )
 
 

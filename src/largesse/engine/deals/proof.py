@@ -52,9 +52,16 @@ class Assignment(NamedTuple):
         """No plan brings more, by what anybody can check from the certificates."""
         return sum(each.solution.checked_bound for each in self.rounds)
 
+    @property
+    def size(self) -> int:
+        """How much there is to check: lines × deals of the largest choice."""
+        sizes = (len(p.lines) * len(p.deals) for p, _, _ in self.rounds)
+        return max(sizes, default=0)
+
     def check(self) -> tuple[str, ...]:
         """What a checker that shares no code with the solver finds wrong with plans and bounds; nothing
-        where all is as it says.
+        where all is as it says. It takes about a second at 50 lines × 50 deals, half a minute at
+        100 × 200.
         """
         return tuple(self._found())
 
