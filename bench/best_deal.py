@@ -62,6 +62,8 @@ class Outcome(NamedTuple):
 
     ours: Solution
     milliseconds: float
+    checking: float
+    """What the checker took to read the certificate."""
     theirs: Answer
 
 
@@ -126,6 +128,9 @@ def _alone(what: str, goals: Goals, outcomes: Sequence[Outcome]) -> Iterator[Fig
     yield Figure("QU-3", f"{what}: proven", proven, "%", goal, at_most=False)
     checked = _share([o.ours.proof is Proof.CHECKED for o in outcomes])
     yield Figure("QU-3", f"{what}: proven by a certificate", checked, "%")
+    checking = [o.checking for o in outcomes]
+    yield Figure("QU-3", f"{what}: certificate read, CPU time, median", median(checking), "ms")
+    yield Figure("QU-3", f"{what}: certificate read, CPU time, most", max(checking), "ms")
     if goals.gap is not None:
         gaps = [100 * (1 - o.ours.value / max(1, o.ours.checked_bound)) for o in outcomes]
         yield Figure(
@@ -196,12 +201,14 @@ def _outcome(what: str, problem: Problem, highs_seconds: float) -> Outcome:
         answers.append(task.solve(highs_seconds))
     if solution is None:
         raise DisagreementError(f"{what}: no plan, though no line is held")
+    started = time.process_time_ns()
     verdict = check(problem, solution.plan, solution.value, solution.certificate)
+    checking = (time.process_time_ns() - started) / 1e6
     if verdict.bound != solution.checked_bound:
         raise DisagreementError(f"{what}: not as the checker has it: {verdict.reason}")
     answer = min(answers, key=lambda a: a.milliseconds)
     agree(what, solution, answer, highs.NAME)
-    return Outcome(solution, min(times), answer)
+    return Outcome(solution, min(times), checking, answer)
 
 
 def agree(what: str, ours: Solution, answer: Answer, peer: str) -> None:
