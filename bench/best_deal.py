@@ -21,9 +21,9 @@ from largesse.engine.assignment.checker import check
 from largesse.engine.assignment.problem import Problem
 from largesse.engine.assignment.solving import Proof, Solution, solve
 
-TURNS_MS = 60.0
+TURNS_MS = 100.0
 """A problem is solved anew, in turn, until so much CPU time is spent on it: short solves many times."""
-TURNS_MAX = 25
+TURNS_MAX = 12
 FIRST_SEED = 40_001
 
 
