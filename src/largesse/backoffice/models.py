@@ -22,4 +22,5 @@ class Deed(models.Model):
             ("refund_order", "Can refund an order"),
             ("approve_order", "Can approve or decline a referred order"),
             ("see_voucher_numbers", "Can see whole voucher numbers"),
+            ("settle_correction", "Can settle a correction of a host reward"),
         ]

@@ -46,6 +46,8 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "orders.cart":           ("",          "",      "",     "vacd", "",    "",     "vacd"),
     "orders.order":          ("v",         "v",     "v",    "",  "v",    "v",    "v"),
     "orders.refund":         ("v",         "v",     "v",    "",  "v",    "v",    "v"),
+    "orders.party":          ("v",         "v",     "",     "vac", "vac", "v",   "vacd"),
+    "orders.correction":     ("v",         "v",     "",     "v", "v",    "v",    "v"),
     "till.sale":             ("",          "",      "va",   "",  "",     "",     "vacd"),
     "ledger.event":          ("v",         "v",     "",     "",  "v",    "v",    "v"),
     "ledger.transfer":       ("v",         "v",     "",     "",  "v",    "v",    "v"),
@@ -59,7 +61,13 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
 
 DEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "Merchandiser": ("see_voucher_numbers",),
-    "Approver": ("post_order", "cancel_order", "refund_order", "approve_order"),
+    "Approver": (
+        "post_order",
+        "cancel_order",
+        "refund_order",
+        "approve_order",
+        "settle_correction",
+    ),
     "Cashier": ("post_order",),
     "Rep": (),
     "Support": ("post_order", "cancel_order", "refund_order"),
@@ -70,6 +78,7 @@ DEEDS: Final[Mapping[str, tuple[str, ...]]] = {
         "refund_order",
         "approve_order",
         "see_voucher_numbers",
+        "settle_correction",
     ),
 }
 

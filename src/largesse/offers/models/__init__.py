@@ -12,7 +12,14 @@ from largesse.offers.models.offers import (
     Revision,
 )
 from largesse.offers.models.parts import Action, Condition, Mention, Part, PartRevision
-from largesse.offers.models.rights import Allotment, CodeBatch, SingleUseCode
+from largesse.offers.models.rights import (
+    Allotment,
+    AllotmentLink,
+    CodeBatch,
+    LinkKey,
+    LinkVisit,
+    SingleUseCode,
+)
 from largesse.offers.models.vouchers import (
     BookEvent,
     FailedEntry,
@@ -25,8 +32,9 @@ from largesse.offers.models.vouchers import (
 )
 
 __all__ = [
-    "OFFERS", "Action", "Allotment", "BookEntry", "BookEvent", "BookVersion", "CodeBatch",
-    "Condition", "Deal", "DealRevision", "ExclusionGroup", "FailedEntry", "Mention", "Offer", "Part",
-    "PartRevision", "Promotion", "PromotionRevision", "Revision", "SheetPreset", "SheetUpload",
-    "SingleUseCode", "Voucher", "VoucherBook", "VoucherDraw", "VoucherRange",
+    "OFFERS", "Action", "Allotment", "AllotmentLink", "BookEntry", "BookEvent", "BookVersion",
+    "CodeBatch", "Condition", "Deal", "DealRevision", "ExclusionGroup", "FailedEntry", "LinkKey",
+    "LinkVisit", "Mention", "Offer", "Part", "PartRevision", "Promotion", "PromotionRevision",
+    "Revision", "SheetPreset", "SheetUpload", "SingleUseCode", "Voucher", "VoucherBook",
+    "VoucherDraw", "VoucherRange",
 ]  # fmt: skip

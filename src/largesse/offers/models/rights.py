@@ -92,3 +92,85 @@ class Allotment(Record):
 
     def __str__(self) -> str:
         return self.title
+
+
+class AllotmentLink(Record):
+    """What is passed on so that an allotment is used: whoever holds it may (AL-5). An allotment has one
+    link at a time; a revoked one works no more (AL-6).
+    """
+
+    prefix = "lnk"
+
+    allotment = models.ForeignKey(Allotment, on_delete=models.PROTECT, related_name="links")
+    name = models.CharField(max_length=24, unique=True, help_text="What its address says; random.")
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["allotment"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="allotment_one_link",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class LinkKey(Record):
+    """A key that signs links, made of the server's secret and `salt`. A retired one still tells links
+    that are out from false ones, for the retention time (AL-6).
+    """
+
+    prefix = "lky"
+
+    salt = models.CharField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                models.Value(1),
+                condition=models.Q(retired_at__isnull=True),
+                name="link_key_one_current",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class LinkVisit(Record):
+    """A link that somebody opened, and what became of it: also those that were changed (AL-6)."""
+
+    prefix = "lvs"
+
+    class Outcome(models.TextChoices):
+        OPENED = "opened"
+        ALTERED = "altered"
+        REVOKED = "revoked"
+        OUTDATED = "outdated", "signed by a key that is out of use"
+
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    allotment = models.ForeignKey(
+        Allotment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="visits",
+        help_text="The allotment that it is for, or was before it was changed, if that can be told.",
+    )
+    address = models.GenericIPAddressField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["allotment", "outcome"])]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} at {self.at}"

@@ -1,6 +1,4 @@
-"""Carts, orders with their lines and parts, and refunds.
-
-Amounts are minor units. An order's rows are written by the ledger, together with what the order
+"""Orders with their lines and parts. Their rows are written by the ledger, together with what the order
 consumes; nothing else writes them.
 """
 
@@ -13,58 +11,8 @@ from django.db import models
 
 from largesse.catalog.models import Location
 from largesse.crm.models import Customer
-from largesse.engine.cart import Channel
+from largesse.orders.models.parties import Party
 from largesse.records import AmountField, Record
-
-
-class Cart(Record):
-    """What a buyer is about to buy. It is kept between visits, and becomes an order when placed."""
-
-    prefix = "crt"
-
-    customer = models.ForeignKey(
-        Customer, null=True, blank=True, on_delete=models.CASCADE, related_name="carts"
-    )
-    channel = models.CharField(max_length=12, choices=[(c.value, c.value) for c in Channel])
-    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT)
-    lines = models.JSONField(default=list, help_text="Lines in the file format.")
-    codes = models.JSONField(default=list, help_text="Promo codes and voucher numbers as entered.")
-    answers = models.JSONField(
-        default=dict, help_text="What the shopper answered to suggested promotions, by their code."
-    )
-    gifts = models.JSONField(
-        default=dict, help_text="The product chosen as a gift, by the code of its promotion."
-    )
-    assign = models.CharField(
-        max_length=6,
-        default="best",
-        help_text="Whether lines go on the best deals, or picked ones.",
-    )
-    referred = models.JSONField(
-        default=dict,
-        help_text="Deals applied without their trigger, with the credit asked for in minor units.",
-    )
-    giveaways = models.JSONField(
-        default=list, help_text="What is given away against deals' credit, in the file format."
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="carts",
-        help_text="The rep who enters it for a customer.",
-    )
-    calculated_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the best deals were last asked for."
-    )
-    changed_at = models.DateTimeField()
-    order = models.OneToOneField(
-        "Order", null=True, blank=True, on_delete=models.SET_NULL, related_name="cart_record"
-    )
-
-    def __str__(self) -> str:
-        return self.public_id
 
 
 class Order(Record):
@@ -129,8 +77,27 @@ class Order(Record):
         help_text="The referred order that this one is the edited form of.",
     )
 
+    party = models.ForeignKey(
+        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
+    )
+    host_reward = models.BooleanField(
+        default=False, help_text="Whether it is the host reward order of its party (SP-1)."
+    )
+
     class Meta:
         ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["party"],
+                condition=models.Q(host_reward=True)
+                & ~models.Q(state__in=["cancelled", "declined", "refunded"]),
+                name="order_one_host_reward",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(host_reward=False) | models.Q(party__isnull=False),
+                name="host_reward_of_party",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["customer", "placed_at"]),
             models.Index(fields=["state", "placed_at"]),
@@ -168,6 +135,9 @@ class OrderLine(models.Model):
     deal = models.CharField(max_length=64, blank=True, help_text="The deal that it is on (DE-4).")
     bonus = models.BooleanField(
         default=False, help_text="Whether it is given away against a deal's credit (DE-15)."
+    )
+    spree = models.BooleanField(
+        default=False, help_text="Whether it was chosen against a shopping spree (SP-6)."
     )
     volume_1 = AmountField(default=0, help_text="As the discounts scaled it.")
     volume_2 = AmountField(default=0)
@@ -251,39 +221,3 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title or self.offer} on {self.order_line}"
-
-
-class Refund(Record):
-    """Units of an order given back, with what the buyer got for them."""
-
-    prefix = "ref"
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
-    at = models.DateTimeField()
-    actor = models.CharField(max_length=120)
-    reason = models.CharField(max_length=200, blank=True)
-    net = AmountField()
-    tax = AmountField()
-    shipping = AmountField(default=0)
-    total = AmountField()
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-
-    def __str__(self) -> str:
-        return self.public_id
-
-
-class RefundLine(models.Model):
-    """The units of one line that a refund gave back."""
-
-    id = models.UUIDField(primary_key=True, editable=False)
-    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
-    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refund_lines")
-    first_unit = models.PositiveIntegerField()
-    units = models.PositiveIntegerField()
-    net = AmountField()
-    tax = AmountField()
-
-    def __str__(self) -> str:
-        return f"{self.units} of {self.order_line}"
