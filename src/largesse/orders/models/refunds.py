@@ -82,4 +82,5 @@ class Correction(Record):
     @property
     def amount(self) -> int:
         """What the host was awarded beyond what the kept orders earn."""
-        return self.before - self.after
+        more: int = self.before - self.after
+        return more
