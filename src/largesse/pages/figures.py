@@ -68,3 +68,13 @@ def moment_text(moment: dt.datetime, *, seconds: bool = False) -> str:
     '21 Nov 2026, 11:42:09'
     """
     return f"{day_text(moment)}, {moment:{'%H:%M:%S' if seconds else '%H:%M'}}"
+
+
+def initials(name: str) -> str:
+    """One or two letters for a disc beside a name.
+
+    >>> initials("Fennel & Rye Provisions"), initials("Olive"), initials("")
+    ('FP', 'O', '')
+    """
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from largesse.pages.figures import initials
+
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
@@ -62,8 +64,7 @@ class OfficeShell:
     @property
     def initials(self) -> str:
         """One or two letters for the disc beside the name."""
-        words = self.user_name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+        return initials(self.user_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,3 @@ def _state(code: str, work: Work) -> CodeState:
             refusal = quote.explain(offer).refusal
             told += [refusal.sentence] if refusal is not None else []
     return CodeState(code, False, told[0] if told else "It does nothing on this sale.")
-
-
-def people_initials(name: str) -> str:
-    """One or two letters for a disc beside a name.
-
-    >>> people_initials("Marta Ilves"), people_initials("Olive")
-    ('MI', 'O')
-    """
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

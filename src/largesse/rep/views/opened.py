@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from largesse.business import configuration
-from largesse.pages.figures import amount_text
+from largesse.pages.figures import amount_text, initials
 from largesse.pages.toasts import toast
 from largesse.rep import desk
 from largesse.rep.giving import bars, overs
-from largesse.rep.views.page import Visit, initials
+from largesse.rep.views.page import Visit
 from largesse.rep.work import Work
 
 

@@ -17,6 +17,7 @@ from largesse.orders.models import Order
 from largesse.orders.referring import place_pending
 from largesse.orders.replacing import EDITABLE
 from largesse.orders.repricing import priced_again
+from largesse.pages.figures import initials
 from largesse.pages.toasts import toast
 from largesse.rep import desk
 from largesse.rep.drafts import Draft, Ordered
@@ -24,7 +25,7 @@ from largesse.rep.forms import PlaceForm
 from largesse.rep.past import told_of
 from largesse.rep.summary_page import asked_credit
 from largesse.rep.summary_page import summary as summary_of
-from largesse.rep.views.page import Visit, for_reps, initials
+from largesse.rep.views.page import Visit, for_reps
 
 
 @require_safe

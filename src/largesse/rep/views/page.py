@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from largesse.pages.figures import initials
 from largesse.business.models import Business, User
 from largesse.catalog.models import Location
 from largesse.ids import parse_id
@@ -43,24 +44,7 @@ class Visit:
         return self.user.get_full_name() or self.user.get_username()
 
     @property
-    def initials(self) -> str:
-        return initials(self.name)
-
-    def own(self, shown_id: str) -> Cart:
-        """A draft or order of this rep; one of anybody else's is as if it were not there."""
-        try:
-            record = desk.own(self.user).get(id=parse_id(Cart.prefix, shown_id))
-        except (ValueError, Cart.DoesNotExist):
-            raise Http404 from None
-        desk.follow(record)
-        return record
-
-    def show(
-        self, template: str, context: dict[str, Any] | None = None, *, status: int = 200
-    ) -> HttpResponse:
-        """A page in the rep's shell."""
-        told = {"visit": self, "currency": self.business.currency, **(context or {})}
-        return render(self.request, f"rep/{template}", told, status=status)
+    
 
 
 def initials(name: str) -> str:

@@ -20,10 +20,11 @@ from largesse.engine.cart import Channel
 from largesse.ids import parse_id
 from largesse.orders import notices
 from largesse.orders.models import Cart, Notice
+from largesse.pages.figures import initials
 from largesse.pages.toasts import toast
 from largesse.rep import desk
 from largesse.rep.views.opened import opened, told_of_other
-from largesse.rep.views.page import Visit, for_reps, initials
+from largesse.rep.views.page import Visit, for_reps
 
 
 class Row(Struct, frozen=True):

@@ -17,10 +17,10 @@ from django.utils import timezone
 from largesse.business import configuration
 from largesse.business.models import Business, User
 from largesse.catalog.models import Location
+from largesse.pages.figures import initials
 from largesse.till.counter import Counter, keep
 from largesse.till.pricing import Work
 from largesse.till.ringing import Rings
-from largesse.till.wording import people_initials
 
 SELL: Final = "till.add_sale"
 """Who may sell at a till: cashiers and administrators."""
@@ -61,7 +61,7 @@ class Visit:
 
     @property
     def initials(self) -> str:
-        return people_initials(self.name)
+        return initials(self.name)
 
     @property
     def ways(self) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from largesse.ledger import reading
 from largesse.orders.tenders import Tender
-from largesse.pages.figures import amount_text
+from largesse.pages.figures import amount_text, initials
 from largesse.till import journal
 from largesse.till.line_discounts import REASONS
 from largesse.till.lines_page import lines_of
@@ -20,7 +20,7 @@ from largesse.till.sums import count_of, is_free, sums_of
 from largesse.till.taking import METHODS, NotTaken, Offer, amount_of, offered
 from largesse.till.views.page import Visit, is_from_script
 from largesse.till.voucher_page import card_of
-from largesse.till.wording import codes_of, people_initials
+from largesse.till.wording import codes_of
 
 
 class Note(Struct, frozen=True):
@@ -78,7 +78,7 @@ def context_of(visit: Visit, work: Work) -> dict[str, Any]:
         "card": card_of(work),
         "codes": codes_of(work),
         "customer": customer,
-        "customer_initials": people_initials(customer.name) if customer else "",
+        "customer_initials": initials(customer.name) if customer else "",
         "taken": taken(work.rings.tenders, work.business.currency),
         "credit_paid": [
             Credit(name, "Credit", amount, work.credit_left.get(name, 0))
