@@ -14,11 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from largesse.pages.figures import initials
 from largesse.business.models import Business, User
 from largesse.catalog.models import Location
 from largesse.ids import parse_id
 from largesse.orders.models import Cart
+from largesse.pages.figures import initials
 from largesse.rep import desk
 
 
@@ -44,17 +44,24 @@ class Visit:
         return self.user.get_full_name() or self.user.get_username()
 
     @property
-    
+    def initials(self) -> str:
+        return initials(self.name)
 
+    def own(self, shown_id: str) -> Cart:
+        """A draft or order of this rep; one of anybody else's is as if it were not there."""
+        try:
+            record = desk.own(self.user).get(id=parse_id(Cart.prefix, shown_id))
+        except (ValueError, Cart.DoesNotExist):
+            raise Http404 from None
+        desk.follow(record)
+        return record
 
-def initials(name: str) -> str:
-    """One or two letters for a disc beside a name.
-
-    >>> initials("Fennel & Rye Provisions"), initials("Olive")
-    ('FP', 'O')
-    """
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+    def show(
+        self, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    ) -> HttpResponse:
+        """A page in the rep's shell."""
+        told = {"visit": self, "currency": self.business.currency, **(context or {})}
+        return render(self.request, f"rep/{template}", told, status=status)
 
 
 View = Callable[..., HttpResponse]
