@@ -27,7 +27,7 @@ from largesse.engine.actions.bundle_price import BundlePart
 from largesse.engine.actions.discount_order import OrderTier
 from largesse.engine.benefits import BENEFITS
 from largesse.engine.benefits.base import Benefit
-from largesse.engine.cart import CartLine, Customer, Giveaway
+from largesse.engine.cart import CartLine, Customer, Giveaway, SpreeChoice
 from largesse.engine.catalog import ProductGroup
 from largesse.engine.conditions import CONDITIONS
 from largesse.engine.conditions.base import Condition
@@ -145,7 +145,15 @@ def file_format() -> str:
         *(_section(name, struct) for name, struct in SECTIONS.items()),
         *(
             _part(name)
-            for name in ("CartLine", "Giveaway", "ProductSet", "DealTier", "PastLine", "Measures")
+            for name in (
+                "CartLine",
+                "Giveaway",
+                "SpreeChoice",
+                "ProductSet",
+                "DealTier",
+                "PastLine",
+                "Measures",
+            )
         ),
         VALUES,
     )
@@ -254,6 +262,7 @@ def _section(name: str, struct: type[Struct]) -> str:
 PARTS: Mapping[str, tuple[str, type[Struct]]] = {
     "CartLine": ("Lines of a cart", CartLine),
     "Giveaway": ("Giveaways", Giveaway),
+    "SpreeChoice": ("Choices of a shopping spree", SpreeChoice),
     "ProductSet": ("Product sets", ProductSet),
     "DealTier": ("Deal tiers", DealTier),
     "PastLine": ("Lines of a past order", PastLine),

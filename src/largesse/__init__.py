@@ -14,6 +14,7 @@ from largesse.engine.actions.gift import Gift
 from largesse.engine.actions.gift_choice import ChoiceOfGift
 from largesse.engine.actions.quantity_tiers import QuantityTier, QuantityTiers
 from largesse.engine.actions.shipping_discount import ShippingDiscount
+from largesse.engine.applied_spree import AppliedSpree
 from largesse.engine.assignment.problem import Remainder
 from largesse.engine.benefits.amount_off import AmountOff
 from largesse.engine.benefits.base import Benefit
@@ -23,7 +24,16 @@ from largesse.engine.benefits.free_stock import FreeStock
 from largesse.engine.benefits.percentage import Percentage
 from largesse.engine.benefits.rebate import Rebate
 from largesse.engine.book import Catalog, OfferBook
-from largesse.engine.cart import Cart, CartLine, Channel, Customer, CustomerType, Giveaway
+from largesse.engine.cart import (
+    Cart,
+    CartLine,
+    Channel,
+    Customer,
+    CustomerType,
+    Giveaway,
+    OrderType,
+    SpreeChoice,
+)
 from largesse.engine.catalog import Location, Measures, Multipliers, Product, ProductGroup
 from largesse.engine.conditions.base import Condition
 from largesse.engine.conditions.birthday import Birthday
@@ -96,21 +106,22 @@ from largesse.files import read_document
 
 __all__ = [
     "Action", "Adjustment", "All", "Allotment", "AmountOff", "Any", "ApplicableOrders",
-    "AppliedDeal", "ApplyTo", "Assignment", "AtLocation", "AwardCredit", "Benefit", "Birthday",
-    "BonusStock", "BundlePart", "BundlePrice", "BuyXGetY", "ByShippingMethod", "Calendar", "Cart",
-    "CartLine", "Catalog", "Channel", "ChoiceOfGift", "Condition", "Consumption", "Credit",
-    "CreditBalance", "Currency", "Customer", "CustomerTags", "CustomerType", "CustomerTypeIs", "Deal",
-    "DealProgress", "DealTier", "DelayedPromotion", "Discount", "DiscountOrder",
-    "DiscountOrderLine", "Display", "DistinctProducts", "Document", "ExclusionGroup", "Explanation",
-    "Expression", "Facts", "FactsNeeded", "Fault", "Faults", "FirstOrder", "FixedPrice",
-    "FreeStock", "Gift", "GiftChoice", "Giveaway", "GroupMode", "HistoryQuery", "InCountry",
-    "InCurrency", "JoinDate", "KitCounting", "LimitQuery", "Location", "Measures", "Multipliers",
-    "NearMiss", "Not", "OfferBook", "OrderTier", "OrganizationMembership", "PartyBookings",
-    "PartyOrderCount", "PartyTotal", "PartyTotals", "PastLine", "PastOrder", "PastPromotion",
-    "Payment", "Percentage", "Period", "Product", "ProductCount", "ProductGroup", "ProductSet",
-    "ProductValue", "PromoCode", "Promotion", "PromotionStage", "QuantityTier", "QuantityTiers",
-    "Quote", "QuoteLine", "Rebate", "ReferredCustomers", "Refusal", "RefusalCode", "Remainder",
-    "Restriction", "Right", "ShippingDiscount", "SingleUseCode", "Stacking", "Stage", "Subtotal",
-    "Suggest", "Suggestion", "ThroughChannel", "TimeOfWeek", "TimeSinceJoining", "Volume",
-    "Voucher", "VoucherStatus", "Window", "percent", "price", "read_document",
+    "AppliedDeal", "AppliedSpree", "ApplyTo", "Assignment", "AtLocation", "AwardCredit", "Benefit",
+    "Birthday", "BonusStock", "BundlePart", "BundlePrice", "BuyXGetY", "ByShippingMethod",
+    "Calendar", "Cart", "CartLine", "Catalog", "Channel", "ChoiceOfGift", "Condition",
+    "Consumption", "Credit", "CreditBalance", "Currency", "Customer", "CustomerTags",
+    "CustomerType", "CustomerTypeIs", "Deal", "DealProgress", "DealTier", "DelayedPromotion",
+    "Discount", "DiscountOrder", "DiscountOrderLine", "Display", "DistinctProducts", "Document",
+    "ExclusionGroup", "Explanation", "Expression", "Facts", "FactsNeeded", "Fault", "Faults",
+    "FirstOrder", "FixedPrice", "FreeStock", "Gift", "GiftChoice", "Giveaway", "GroupMode",
+    "HistoryQuery", "InCountry", "InCurrency", "JoinDate", "KitCounting", "LimitQuery", "Location",
+    "Measures", "Multipliers", "NearMiss", "Not", "OfferBook", "OrderTier", "OrderType",
+    "OrganizationMembership", "PartyBookings", "PartyOrderCount", "PartyTotal", "PartyTotals",
+    "PastLine", "PastOrder", "PastPromotion", "Payment", "Percentage", "Period", "Product",
+    "ProductCount", "ProductGroup", "ProductSet", "ProductValue", "PromoCode", "Promotion",
+    "PromotionStage", "QuantityTier", "QuantityTiers", "Quote", "QuoteLine", "Rebate",
+    "ReferredCustomers", "Refusal", "RefusalCode", "Remainder", "Restriction", "Right",
+    "ShippingDiscount", "SingleUseCode", "SpreeChoice", "Stacking", "Stage", "Subtotal", "Suggest",
+    "Suggestion", "ThroughChannel", "TimeOfWeek", "TimeSinceJoining", "Volume", "Voucher",
+    "VoucherStatus", "Window", "percent", "price", "read_document",
 ]  # fmt: skip

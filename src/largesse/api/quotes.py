@@ -12,6 +12,7 @@ from largesse.api.carts import CartIn, Code
 from largesse.api.instants import Instant
 from largesse.api.quoted_deals import AppliedDealOut, AssignmentOut, DealProgressOut, RestrictionOut
 from largesse.engine.facts import Limit
+from largesse.engine.quote import CreditedBy
 
 Expansion = Literal["near_misses", "suggestions", "deal_progress", "restrictions", "assignment"]
 EXPANSIONS: Final[tuple[Expansion, ...]] = get_args(Expansion)
@@ -165,7 +166,11 @@ class CreditOut(Struct, frozen=True, omit_defaults=True):
         Money | UnsetType, Meta(description="What it would be, had its budget more left.")
     ] = UNSET
     by: Annotated[
-        Literal["promotion", "deal"], Meta(description="What sort of offer gives it.")
+        CreditedBy,
+        Meta(
+            description="What gives it: a promotion's action, a deal, or what is left of a promotion's "
+            "shopping spree."
+        ),
     ] = "promotion"
     lines: Annotated[
         list[str], Meta(description="The lines that it is for; none is all of the order.")

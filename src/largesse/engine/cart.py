@@ -34,6 +34,16 @@ class Channel(StrEnum):
     PARTY = "party"
 
 
+class OrderType(StrEnum):
+    """What an order is to a party: none of its orders, one of its guest orders, or the order of what
+    its host is rewarded with.
+    """
+
+    ORDER = "order"
+    PARTY = "party"
+    HOST_REWARD = "host_reward"
+
+
 class Customer(Struct, frozen=True):
     """A buyer: what conditions may ask about it."""
 
@@ -98,6 +108,22 @@ class Giveaway(Struct, frozen=True):
             yield "units", f"is from 1 to {UNITS_MAX:,}"
 
 
+class SpreeChoice(Struct, frozen=True):
+    """Units that the shopper chose against the shopping spree of a promotion (SP-6)."""
+
+    promotion: str
+    """The promotion that gives the spree."""
+    sku: str
+    """The product."""
+    units: int = 1
+    """How many units."""
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """What is wrong with its fields: the field and what is allowed."""
+        if type(self.units) is not int or not 1 <= self.units <= UNITS_MAX:
+            yield "units", f"is a whole number from 1 to {UNITS_MAX:,}"
+
+
 class Cart(Struct, frozen=True):
     """Lines and their circumstances. `at` is an aware instant: the engine has no clock.
 
@@ -143,6 +169,20 @@ class Cart(Struct, frozen=True):
     credit: Mapping[str, Money] = field(default_factory=dict)
     """The most that the buyer pays from each of their credit accounts, by its name; the main one has an
     empty name (SP-13)."""
+    host_reward: bool = False
+    """Whether it is the host reward order of its party (SP-1)."""
+    sprees: tuple[SpreeChoice, ...] = ()
+    """What the shopper chose against shopping sprees, in the order of choosing (SP-6)."""
+    rep: str | None = None
+    """The distributor to whose taxable income a shopping spree counts; empty is the buyer's sponsor
+    (SP-9)."""
+
+    @property
+    def order_type(self) -> OrderType:
+        """What the order is to its party."""
+        if self.party is None:
+            return OrderType.ORDER
+        return OrderType.HOST_REWARD if self.host_reward else OrderType.PARTY
 
 
 def normal_code(code: str) -> str:

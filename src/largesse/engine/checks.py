@@ -50,6 +50,10 @@ def cart_faults(book: OfferBook, cart: Cart) -> list[Fault]:
         if not code.strip() or len(code) > 64:
             faults.append(Fault(f"codes[{i}]", code, "a code has 1 to 64 characters"))
     faults.extend(_credit_faults(cart, book.currency))
+    if cart.host_reward and cart.party is None:
+        faults.append(Fault("host_reward", True, "a host reward order names its party"))
+    if cart.sprees:
+        faults.extend(_spree_faults(cart, book))
     return faults
 
 
@@ -59,6 +63,25 @@ def _credit_faults(cart: Cart, currency: Currency) -> Iterator[Fault]:
             yield Fault("credit", account, "the name of a credit account has up to 64 characters")
         elif not _is_amount(most):
             yield Fault(f"credit.{account}", most, _amount_rule(currency))
+
+
+def _spree_faults(cart: Cart, book: OfferBook) -> Iterator[Fault]:
+    """What is wrong with what is chosen against sprees; what they do not pay for is no fault (SP-7)."""
+    seen: set[tuple[str, str]] = set()
+    worth = 0
+    for i, choice in enumerate(cart.sprees):
+        place, named = f"sprees[{i}]", (choice.promotion, choice.sku)
+        if named in seen:
+            what = f"{choice.sku!r} is chosen twice for {choice.promotion}; say its units once"
+            yield Fault(f"{place}.sku", choice.sku, what)
+        seen.add(named)
+        wrong = [Fault(f"{place}.{n}", getattr(choice, n), told) for n, told in choice.faults()]
+        yield from wrong
+        product = book.catalog.products.get(choice.sku)
+        worth += 0 if product is None or wrong else product.price * choice.units
+    if worth > AMOUNT_MAX:
+        most = book.currency.format(AMOUNT_MAX)
+        yield Fault("sprees", len(seen), f"what is chosen comes to more than {most} together")
 
 
 def _is_plain(line: CartLine, product: Product) -> bool:

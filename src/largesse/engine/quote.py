@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from largesse.engine.applied_spree import AppliedSpree
 from largesse.engine.catalog import UNSCALED, Multipliers
 from largesse.engine.facts import VOLUMES, Limit
 from largesse.engine.measures import scaled
@@ -75,6 +76,8 @@ class QuoteLine(Struct, frozen=True, gc=False):
     """The deal that the line is on (DE-4)."""
     bonus: bool = False
     """Whether it is given away against the credit of a deal (DE-15)."""
+    spree: bool = False
+    """Whether it was chosen against the shopping spree of the promotion that added it (SP-6)."""
 
 
 class Payment(Struct, frozen=True, gc=False):
@@ -104,9 +107,12 @@ class Consumption(Struct, frozen=True, gc=False):
     limit: int | None = None
 
 
+CreditedBy = Literal["promotion", "deal", "spree"]
+
+
 class Credit(Struct, frozen=True, gc=False):
     """An amount that a promotion or a deal gives to a credit account once the order is posted (AC-7,
-    DE-3).
+    DE-3, SP-11).
 
     `owner` is the customer whose account it is, `account` which of the business's credit accounts.
     """
@@ -120,8 +126,8 @@ class Credit(Struct, frozen=True, gc=False):
     amount: Money
     cut_from: Money | None = None
     """What it would have given, where that was cut at what its budget had left (MO-5)."""
-    by: Literal["promotion", "deal"] = "promotion"
-    """What sort of offer gives it."""
+    by: CreditedBy = "promotion"
+    """What gives it: a promotion's action, a deal, or what is left of a promotion's shopping spree."""
     lines: tuple[str, ...] = ()
     """The lines that it is for; none named is all of the order."""
 
@@ -231,6 +237,8 @@ class Quote:
     """The gifts that the buyer may choose, and what is chosen."""
     deals: tuple[AppliedDeal, ...] = ()
     """The deals that lines are on, those of high priority first, then by rank."""
+    sprees: tuple[AppliedSpree, ...] = ()
+    """The shopping sprees that the order has, by rank, also where nothing is chosen."""
 
     @property
     def book(self) -> OfferBook:

@@ -83,6 +83,10 @@ class RefusalCode(StrEnum):
     NOT_TO_GIVE = "not_to_give"
     CREDIT_TOO_SMALL = "credit_too_small"
     NO_CREDIT_LEFT = "no_credit_left"
+    OTHER_ORDER_TYPE = "other_order_type"
+    NO_SPREE = "no_spree"
+    NOT_IN_SPREE = "not_in_spree"
+    SPREE_EXCEEDED = "spree_exceeded"
 
 
 MEANINGS: dict[RefusalCode, str] = {
@@ -152,6 +156,10 @@ MEANINGS: dict[RefusalCode, str] = {
     RefusalCode.NOT_TO_GIVE: "The product is not among what the deal gives away.",
     RefusalCode.CREDIT_TOO_SMALL: "The credit does not pay for all that is given away.",
     RefusalCode.NO_CREDIT_LEFT: "Nothing is left on the customer's credit account.",
+    RefusalCode.OTHER_ORDER_TYPE: "The shopping spree is for orders of another type.",
+    RefusalCode.NO_SPREE: "The promotion gives no shopping spree on this order.",
+    RefusalCode.NOT_IN_SPREE: "The product is not on the reward list of the shopping spree.",
+    RefusalCode.SPREE_EXCEEDED: "The shopping spree does not pay for all that is chosen.",
 }
 
 

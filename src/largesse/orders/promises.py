@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Final, Literal, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from largesse.engine.money import Currency
-from largesse.engine.quote import Consumption
+from largesse.engine.quote import Consumption, CreditedBy
 from largesse.orders.models import Order
 
 Key = TypeVar("Key")
@@ -32,7 +32,7 @@ class PromisedRight(Struct, frozen=True, rename={"starts": "from", "ends": "unti
 class CreditAccount(NamedTuple):
     """A customer's credit account, and the offer that credits it."""
 
-    by: Literal["promotion", "deal"]
+    by: CreditedBy
     customer: str
     account: str
     offer: str
@@ -94,7 +94,7 @@ class _Credit(Struct, frozen=True):
     account: str
     owner: str
     amount: str
-    by: Literal["promotion", "deal"] = "promotion"
+    by: CreditedBy = "promotion"
     lines: tuple[str, ...] = ()
 
 

@@ -212,6 +212,7 @@ def quote_plain(quote: Quote, *, near_misses: bool = True) -> dict[str, Any]:
             credits=each(quote.credits),
             rights=each(quote.rights),
             deals=each(quote.deals),
+            sprees=each(quote.sprees),
         ),
     }
 

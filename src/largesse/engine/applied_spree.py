@@ -1,0 +1,61 @@
+"""A shopping spree that an order has: what it awards, what is chosen against it, what it pays."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from largesse.engine.money import Money, Rate
+
+CarryOver = Literal["ignore", "credit"]
+"""What becomes of the part of an award that nothing is chosen for (SP-11)."""
+
+
+class AppliedSpree(Struct, frozen=True, gc=False):
+    """A spree of a promotion that the order qualifies for. Amounts are minor units.
+
+    Its award is an amount for each of so many `times`, or a `percent` of a `base`, up to a `maximum`
+    if there is one (SP-5).
+    """
+
+    offer: str
+    revision: int
+    title: str
+    description: str
+    times: int
+    """How often the promotion is awarded."""
+    base: Money | None
+    """What the percentage is of; None where the award is an amount."""
+    percent: Rate | None
+    maximum: Money | None
+    """The most that a percentage awards; None is no cap."""
+    award: Money
+    """What there is to spend."""
+    selected: Money
+    """What the chosen products cost together."""
+    given: Money
+    """What the spree pays of them: the smaller of the two."""
+    lines: tuple[str, ...]
+    """The lines that were chosen, by id."""
+    over_purchase: bool
+    """Whether more may be chosen, and the difference is charged (SP-7)."""
+    carry_over: CarryOver
+    retained_earnings: bool
+    """Whether what is chosen counts toward retained earnings (SP-10)."""
+    rep: str | None = None
+    """The distributor whose taxable income it is; None where there is none."""
+    rep_income: Money = 0
+    """What is recorded as that income (SP-9)."""
+    cut_from: Money | None = None
+    """What it would have awarded, where that was cut at what its budget had left (MO-5)."""
+
+    @property
+    def due(self) -> int:
+        """What the chosen products cost beyond the award (SP-7)."""
+        return self.selected - self.given
+
+    @property
+    def excess(self) -> int:
+        """What nothing is chosen for (SP-7)."""
+        return self.award - self.given
