@@ -139,3 +139,27 @@ def test_a_code_is_made_where_none_is_given_and_is_used_once(pot):
     grant(pot, product_group=pots)
     with pytest.raises(Faults, match="is the code of another allotment"):
         grant(pot, product_group=pots)
+
+
+@spec("AL-6", "AL-11")
+def test_an_edit_changes_all_of_it_or_tells_all_faults_and_changes_nothing(pot):
+    made = grant(pot, 3, product_group=group("pots", pot))
+    take(2)
+    days = window("2026-06-01", "2026-07-01")
+    said = {"title": "Pans", "quantity": 5, "starts": days.start, "ends": days.end}
+
+    with pytest.raises(Faults) as raised:
+        wrong = {"title": " ", "quantity": 1, "starts": days.end, "ends": days.start}
+        allotments.edit(made, **wrong, members_only=True, at=AT, by="ines")
+    assert [f.place for f in raised.value.faults] == ["title", "quantity", "ends"]
+    made.refresh_from_db()
+    assert (made.title, made.revision, allotments.units_of(made).granted) == ("Pots", 1, 3)
+
+    allotments.edit(made, **said, members_only=True, at=AT, by="ines")
+    value = current().book.allotments["POTS"]
+    assert (value.title, value.window, value.members_only) == ("Pans", days, True)
+    assert allotments.units_of(made).left == 3
+    assert made.revision == 2
+
+    allotments.edit(made, **said, members_only=True, at=AT, by="ines")
+    assert made.revision == 2

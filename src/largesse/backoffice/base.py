@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,7 +22,6 @@ from unfold.decorators import action as unfold_action  # type: ignore[import-unt
 
 from largesse.backoffice import exporting
 from largesse.backoffice.amounts import AmountInput, RateInput, currency_of, rate_shown, shown
-from largesse.backoffice.site import staff
 from largesse.engine.money import Currency
 from largesse.pages.templatetags.pages import badge
 from largesse.records import AmountField, RateField
@@ -105,12 +102,13 @@ class Rows(OurForms, Tables):  # type: ignore[misc]
 class RecordAdmin(OurForms, Pages):  # type: ignore[misc]
     """The pages of one kind of record.
 
-    `heading` stands above the list where it isn't what the records are called; `purpose` says what
-    they are for, where there are none yet. `search_hint` is what the search
-    field asks for.
+    `heading` stands above the list where it isn't what the records are called, and `called` is what an
+    empty list calls them; `purpose` says what they are for, where there are none yet. `search_hint` is
+    what the search field asks for.
     """
 
     heading: ClassVar[str] = ""
+    called: ClassVar[str] = ""
     purpose: ClassVar[str] = ""
     search_hint: ClassVar[str] = ""
     export_fields: ClassVar[Sequence[str]] = ()
@@ -150,13 +148,7 @@ class RecordAdmin(OurForms, Pages):  # type: ignore[misc]
         joined = [f.name for f in fields if isinstance(f, models.ForeignKey)]
         rows = rows.select_related(*joined) if joined else rows
         name = self.opts.verbose_name_plural
-        LogEntry.objects.create(
-            user=staff(request),
-            content_type=get_content_type_for_model(self.model),
-            object_repr=f"{rows.count()} {name}"[:200],
-            action_flag=CHANGE,
-            change_message="Exported as CSV.",
-        )
+        exporting.record(request, self.model, f"{rows.count()} {name}", "csv")
         head = [str(capfirst(field.verbose_name)) for field in fields]
         return exporting.response(
             str(name).replace(" ", "-"), head, self._cells(rows, fields, currency)

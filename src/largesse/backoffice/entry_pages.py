@@ -79,3 +79,8 @@ def first_after(day: date | None) -> datetime | None:
 def start_of(day: date | None) -> datetime | None:
     """The first instant of a day of the business."""
     return Business.current().calendar.midnight(day) if day else None
+
+
+def last_moment(expires: datetime | None) -> datetime | None:
+    """The last moment before an instant: on the last day of what ends with it."""
+    return None if expires is None else expires - timedelta(microseconds=1)

@@ -1,20 +1,56 @@
-"""Lists are exported as CSV: all rows that the filters leave, and no cell is a formula (QU-44)."""
+"""Lists are exported as CSV, reports as workbooks too: all rows that the filters leave, no cell a
+formula (QU-44). That it was done is recorded.
+"""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import get_content_type_for_model
 from django.db import models
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from largesse.backoffice.site import staff
 from largesse.engine.money import Currency, percent_string
 from largesse.records import AmountField, RateField
 from largesse.sheets.cells import safe
+from largesse.sheets.writing import Row, csv_lines, xlsx
 
-__all__ = ["cell", "response", "safe"]
+__all__ = ["KINDS", "cell", "record", "response", "safe", "sheet"]
+
+KINDS: Final = ("csv", "xlsx")
+"""The kinds of files; an address asks for one by `?as=`."""
+
+_CSV: Final = "text/csv; charset=utf-8"
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def record(request: HttpRequest, model: type[models.Model], what: str, kind: str) -> None:
+    """Keep who took which records away."""
+    LogEntry.objects.create(
+        user=staff(request),
+        content_type=get_content_type_for_model(model),
+        object_repr=what[:200],
+        action_flag=CHANGE,
+        change_message=f"Exported as {kind.upper()}.",
+    )
+
+
+def sheet(
+    kind: str, name: str, title: str, head: Iterable[str], rows: Iterable[Row]
+) -> HttpResponseBase:
+    """Rows as a file `name`: CSV that is sent while it is read, or a workbook of one sheet."""
+    sent: HttpResponseBase
+    if kind == "csv":
+        sent = StreamingHttpResponse(csv_lines(head, rows), content_type=_CSV)
+    else:
+        sent = HttpResponse(xlsx(title, head, rows), content_type=_XLSX)
+    sent["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return sent
 
 
 def cell(field: models.Field[Any, Any], row: models.Model, currency: Currency) -> str | int:
@@ -57,6 +93,6 @@ def response(
         for row in rows:
             yield writer.writerow(row)
 
-    sent = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    sent = StreamingHttpResponse(lines(), content_type=_CSV)
     sent["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return sent

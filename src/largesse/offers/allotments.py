@@ -80,17 +80,57 @@ def set_quantity(
 ) -> None:
     """Raise the quantity, or lower it, down to what is used (AL-11). Raises `Faults`."""
     with transaction.atomic():
-        # Locked, so that two who set it don't both add what was missing.
-        Allotment.objects.select_for_update().get(pk=allotment.pk)
-        units = units_of(allotment)
-        used = units.held + units.posted
-        if not max(used, 1) <= quantity <= AMOUNT_MAX:
-            least = f"{used:,}, which are used or reserved" if used else "1"
-            raise Faults([Fault("quantity", quantity, f"is at least {least}")])
-        more = quantity - units.granted
-        if more:
-            kind = "allotment_raised" if more > 0 else "allotment_lowered"
-            _book(allotment, more, kind, at, by, reason)
+        units = _locked_units(allotment)
+        faults = list(_quantity_faults(quantity, units))
+        if faults:
+            raise Faults(faults)
+        _set_quantity(allotment, quantity - units.granted, at, by, reason)
+
+
+def edit(
+    allotment: Allotment,
+    *,
+    title: str,
+    quantity: int,
+    starts: datetime | None,
+    ends: datetime | None,
+    members_only: bool,
+    at: datetime,
+    by: str,
+) -> None:
+    """Change what of an allotment can change; links that are out keep working (AL-6, AL-11).
+
+    `ends` is the first instant after it. Raises `Faults`, then nothing is changed.
+    """
+    with transaction.atomic():
+        units = _locked_units(allotment)
+        faults = [
+            *_title_faults(title),
+            *_quantity_faults(quantity, units),
+            *_window_faults(starts, ends),
+        ]
+        if faults:
+            raise Faults(faults)
+        _set_quantity(allotment, quantity - units.granted, at, by, "")
+        said = {"title": title, "starts": starts, "ends": ends, "members_only": members_only}
+        changed = [name for name, value in said.items() if getattr(allotment, name) != value]
+        if changed:
+            for name in changed:
+                setattr(allotment, name, said[name])
+            allotment.revision += 1
+            allotment.save(update_fields=[*changed, "revision"])
+
+
+def _locked_units(allotment: Allotment) -> Counters:
+    """Its units. Locked, so that two who set the quantity don't both add what was missing."""
+    Allotment.objects.select_for_update().get(pk=allotment.pk)
+    return units_of(allotment)
+
+
+def _set_quantity(allotment: Allotment, more: int, at: datetime, by: str, reason: str) -> None:
+    if more:
+        kind = "allotment_raised" if more > 0 else "allotment_lowered"
+        _book(allotment, more, kind, at, by, reason)
 
 
 def close(allotment: Allotment) -> None:
@@ -108,14 +148,29 @@ def _faults(
     starts: datetime | None,
     ends: datetime | None,
 ) -> Iterator[Fault]:
-    if not title.strip():
-        yield Fault("title", title, "is not blank")
+    yield from _title_faults(title)
     if not 1 <= quantity <= AMOUNT_MAX:
         yield Fault("quantity", quantity, "is 1 or more")
     if group is None:
         yield Fault("product_group", None, "is missing: no product group is the default")
     elif not group.products.filter(pk=product.pk).exists():
         yield Fault("product", product.sku, f"is not in the product group {group.title}")
+    yield from _window_faults(starts, ends)
+
+
+def _title_faults(title: str) -> Iterator[Fault]:
+    if not title.strip():
+        yield Fault("title", title, "is not blank")
+
+
+def _quantity_faults(quantity: int, units: Counters) -> Iterator[Fault]:
+    used = units.held + units.posted
+    if not max(used, 1) <= quantity <= AMOUNT_MAX:
+        least = f"{used:,}, which are used or reserved" if used else "1"
+        yield Fault("quantity", quantity, f"is at least {least}")
+
+
+def _window_faults(starts: datetime | None, ends: datetime | None) -> Iterator[Fault]:
     if starts is not None and ends is not None and ends <= starts:
         yield Fault("ends", ends, "is before it starts")
 

@@ -13,11 +13,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from largesse.backoffice.entry_pages import EntryForm, entry_page, first_after
+from largesse.backoffice.entry_pages import EntryForm, entry_page, first_after, last_moment
 from largesse.backoffice.site import site, staff
 from largesse.backoffice.vouchers.forms import DrawForm, ExpiryForm, LabelsForm, VoidForm
 from largesse.backoffice.vouchers.making import check_may, data_of, page_address
-from largesse.backoffice.vouchers.one import last_moment
 from largesse.backoffice.vouchers.showing import SEES_NUMBERS
 from largesse.engine.faults import Fault, Faults
 from largesse.offers.models import VoucherBook

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from largesse.backoffice.amounts import rate_shown
 from largesse.backoffice.base import ReadOnly, badge_shown
+from largesse.backoffice.entry_pages import last_moment
 from largesse.backoffice.site import site
 from largesse.backoffice.vouchers import book_deeds, making, sheets
-from largesse.backoffice.vouchers.one import last_moment
 from largesse.backoffice.vouchers.report import report_page
 from largesse.backoffice.vouchers.showing import sees_numbers
 from largesse.offers.models import BookEvent, Voucher, VoucherBook, VoucherRange

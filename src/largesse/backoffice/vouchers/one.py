@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from largesse.backoffice.entry_pages import EntryForm, entry_page, first_after
+from largesse.backoffice.entry_pages import EntryForm, entry_page, first_after, last_moment
 from largesse.backoffice.site import staff
 from largesse.backoffice.vouchers.forms import ExpiryForm, OnePartnerForm, ReasonForm
 from largesse.backoffice.vouchers.showing import number_of
@@ -53,11 +53,6 @@ def life_of(voucher: Voucher, state: str, redemption: Redemption | None) -> list
     else:
         steps.append(Step("Redeemed", None, "not yet", False))
     return steps
-
-
-def last_moment(expires: datetime | None) -> datetime | None:
-    """The last moment before an instant: on the last day on which a voucher can be used."""
-    return None if expires is None else expires - timedelta(microseconds=1)
 
 
 # --- what is done ----------------------------------------------------------------------------------

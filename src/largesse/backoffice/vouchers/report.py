@@ -6,21 +6,20 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
+from largesse.backoffice import exporting
 from largesse.backoffice.amounts import currency_of, shown
 from largesse.backoffice.entry_pages import start_of
-from largesse.backoffice.site import site, staff
+from largesse.backoffice.site import site
 from largesse.backoffice.vouchers.forms import PeriodForm
 from largesse.engine.money import Currency
 from largesse.offers.models import VoucherBook
 from largesse.orders.voucher_report import Figures, OfPartner, report, total
 from largesse.pages.figures import count_text
-from largesse.sheets.writing import Cell, csv_lines, xlsx
+from largesse.sheets.writing import Cell
 
 HEAD: Final = ("Partner", "Book", "Made", "Assigned", "Redeemed", "Void", "Sales", "Discount given",
                "Cost per sale")  # fmt: skip
@@ -37,7 +36,7 @@ def report_page(request: HttpRequest) -> HttpResponseBase:
     found = report(start_of(since), start_of(after))
     currency = currency_of(request)
     kind = request.GET.get("as", "")
-    if kind in ("csv", "xlsx"):
+    if kind in exporting.KINDS:
         return _file(request, kind, found, currency)
     sums = total(each.figures for each in found)
     context = {
@@ -91,22 +90,8 @@ def _shown(figures: Figures, currency: Currency) -> list[str]:
 def _file(
     request: HttpRequest, kind: str, found: Sequence[OfPartner], currency: Currency
 ) -> HttpResponseBase:
-    LogEntry.objects.create(
-        user=staff(request),
-        content_type=get_content_type_for_model(VoucherBook),
-        object_repr="The report by partner and book",
-        action_flag=CHANGE,
-        change_message=f"Exported as {kind.upper()}.",
-    )
-    answer: HttpResponseBase
-    if kind == "csv":
-        lines = csv_lines(HEAD, _rows(found, currency))
-        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    else:
-        sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        answer = HttpResponse(xlsx("Vouchers", HEAD, _rows(found, currency)), content_type=sheet)
-    answer["Content-Disposition"] = f'attachment; filename="vouchers-by-partner.{kind}"'
-    return answer
+    exporting.record(request, VoucherBook, "The report by partner and book", kind)
+    return exporting.sheet(kind, "vouchers-by-partner", "Vouchers", HEAD, _rows(found, currency))
 
 
 def _rows(found: Sequence[OfPartner], currency: Currency) -> Iterator[list[Cell]]:

@@ -13,11 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from largesse.backoffice.amounts import currency_of, shown
-from largesse.backoffice.entry_pages import entry_page
+from largesse.backoffice.entry_pages import entry_page, last_moment
 from largesse.backoffice.site import site, staff
 from largesse.backoffice.vouchers.forms import UploadForm
 from largesse.backoffice.vouchers.making import around, check_may, page_address
-from largesse.backoffice.vouchers.one import last_moment
 from largesse.crm.models import Partner
 from largesse.engine.faults import Fault, Faults
 from largesse.offers.models import SheetPreset, SheetUpload

@@ -18,7 +18,7 @@ from django.utils.html import format_html
 
 from largesse.backoffice import exporting
 from largesse.backoffice.base import ReadOnly, badge_shown, page_action
-from largesse.backoffice.entry_pages import entry_page, first_after
+from largesse.backoffice.entry_pages import entry_page, first_after, last_moment
 from largesse.backoffice.journal import bookings
 from largesse.backoffice.site import site, staff
 from largesse.backoffice.vouchers import one
@@ -222,7 +222,7 @@ class VoucherAdmin(ReadOnly):
     @admin.display(description="Last day")
     def last_day(self, voucher: Any) -> str:
         expires = expires_of(voucher)
-        return NOTHING if expires is None else day(one.last_moment(expires))
+        return NOTHING if expires is None else day(last_moment(expires))
 
     # --- searching, exporting, acting --------------------------------------------------------
 
@@ -315,7 +315,7 @@ class VoucherAdmin(ReadOnly):
             "number": number_shown(voucher),
             "state": state,
             "gives": gives(voucher),
-            "last": one.last_moment(expires_of(voucher)),
+            "last": last_moment(expires_of(voucher)),
             "redemption": redemption,
             "life": one.life_of(voucher, state, redemption),
             "codes": [svg(voucher.number, each) for each in Symbology] if whole else [],

@@ -62,19 +62,28 @@ function expire(toast) {
   toast.addEventListener("pointerleave", () => { timer = setTimeout(() => toast.remove(), TOAST_MS); });
 }
 
-/** Says what just happened. A response may do so too: `HX-Trigger: {"toast": {"text": "…"}}`. */
-export function say(text) {
+/** Says what just happened, and leads to a page if there is a `link` ({href, text}). A response may do so
+ *  too: `HX-Trigger: {"toast": {"text": "…"}}`; and a script, by an event of that name.
+ */
+export function say(text, link) {
   const toast = document.createElement("div");
   toast.className = "toast";
   const words = document.createElement("span");
   words.textContent = text;
+  toast.append(words);
+  if (link) {
+    const way = document.createElement("a");
+    way.href = link.href;
+    way.textContent = link.text;
+    toast.append(way);
+  }
   const close = document.createElement("button");
   close.className = "close";
   close.type = "button";
   close.dataset.dismiss = "";
   close.setAttribute("aria-label", "Dismiss");
   close.textContent = "×";
-  toast.append(words, close);
+  toast.append(close);
   document.querySelector(".toasts")?.append(toast);
   expire(toast);
 }
@@ -246,7 +255,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("htmx:load", (event) => {
   for (const toast of event.target.querySelectorAll?.("[data-toast]") ?? []) expire(toast);
 });
-document.addEventListener("toast", (event) => say(event.detail.text));
+document.addEventListener("toast", (event) => say(event.detail.text, event.detail.link));
 
 function start() {
   for (const toast of document.querySelectorAll("[data-toast]")) expire(toast);
