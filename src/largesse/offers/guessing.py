@@ -123,7 +123,23 @@ def charge(entrant: Entrant, failed: Sequence[str], at: datetime) -> bool:
         fresh = sum(_is_new(entrant, code, at) for code in sorted(failed))
         if not fresh:
             return True
-        counts = {source: _count(entrant, source, fresh, at) for source in _counters(entrant)}
+        return _within(entrant, fresh, at)
+
+
+def count(entrant: Entrant, at: datetime) -> bool:
+    """Count one thing that is no code, such as a visit; whether it is within the budget.
+
+    Once that is spent, nothing more is written in the span.
+    """
+    if is_blocked(entrant, at):
+        return False
+    with transaction.atomic():
+        return _within(entrant, 1, at)
+
+
+def _within(entrant: Entrant, more: int, at: datetime) -> bool:
+    """Add to the counters of an entry; whether all of them are within the budget."""
+    counts = {source: _count(entrant, source, more, at) for source in _counters(entrant)}
     return all(counts[source] <= most for source, most in _counters(entrant).items())
 
 

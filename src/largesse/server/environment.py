@@ -29,6 +29,9 @@ VARIABLES: Final[Mapping[str, Variable]] = {
     "OLD_SECRET_KEYS": Variable(
         "", "Earlier keys, separated by commas: what they signed stays good."
     ),
+    "LINK_RETENTION_DAYS": Variable(
+        "400", "How long the links of allotments hold after the key that signed them was rotated."
+    ),
     "HOSTS": Variable("", "The names that the server answers to, separated by commas."),
     "BEHIND_PROXY": Variable(
         "0",
@@ -74,8 +77,17 @@ def is_on(name: str) -> bool:
 
 def seconds(name: str) -> int:
     """A whole number, 0 or more. Raises ValueError for anything else."""
+    return _whole(name, "seconds")
+
+
+def days(name: str) -> int:
+    """A whole number, 0 or more. Raises ValueError for anything else."""
+    return _whole(name, "days")
+
+
+def _whole(name: str, of: str) -> int:
     if not said(name).isdecimal():
-        raise ValueError(f"{PREFIX}{name} is {said(name)!r}; it is a number of seconds")
+        raise ValueError(f"{PREFIX}{name} is {said(name)!r}; it is a number of {of}")
     return int(said(name))
 
 

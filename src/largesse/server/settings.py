@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from largesse.pages import unfold
 from largesse.server.database import database_settings
-from largesse.server.environment import is_on, listed, one_of, said, seconds
+from largesse.server.environment import days, is_on, listed, one_of, said, seconds
 from largesse.server.logs import logging_settings
 from largesse.server.mail import TIMEOUT, mail_server
 
@@ -17,6 +18,7 @@ DEBUG = is_on("DEBUG")
 DEVELOPMENT_KEY = "development-only-" + "0" * 40
 SECRET_KEY = said("SECRET_KEY") or DEVELOPMENT_KEY
 SECRET_KEY_FALLBACKS = listed("OLD_SECRET_KEYS")
+LINK_RETENTION = timedelta(days=days("LINK_RETENTION_DAYS"))
 ALLOWED_HOSTS = listed("HOSTS") or ([] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 
 SCHEMA = said("SCHEMA")
