@@ -48,6 +48,9 @@ def says(refusal: Refusal) -> str | None:
             | RefusalCode.CREDIT_TOO_SMALL
             | RefusalCode.NO_CREDIT_LEFT
             | RefusalCode.PICK_NOT_VALID
+            | RefusalCode.NO_SPREE
+            | RefusalCode.NOT_IN_SPREE
+            | RefusalCode.SPREE_EXCEEDED
         ):
             told = refusal.sentence
         case RefusalCode.NO_UNITS:
@@ -119,6 +122,7 @@ def says(refusal: Refusal) -> str | None:
             | RefusalCode.NOT_BOUGHT_BEFORE
             | RefusalCode.BOUGHT_BEFORE
             | RefusalCode.NOT_REFERABLE
+            | RefusalCode.OTHER_ORDER_TYPE
         ):
             told = None
         case _:
