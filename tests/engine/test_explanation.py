@@ -130,6 +130,17 @@ def test_a_near_miss_keeps_its_promise():
     assert after.discount - before.discount == miss.saving
 
 
+@spec("EX-2", "AL-7")
+def test_what_is_added_beside_units_of_an_allotment_is_bought():
+    offer, free = promotion(off("20%"), bought(6)), allotment(9, "mug")
+    before = priced(cart("1 mug @ 10.00 by CLUB", "4 mug @ 10.00"), offer, free)
+    (miss,) = before.near_misses
+
+    after = priced(cart("1 mug @ 10.00 by CLUB", f"{4 + miss.units} mug @ 10.00"), offer, free)
+
+    assert after.discount - before.discount == miss.saving
+
+
 @spec("EX-2")
 def test_what_was_applied_is_no_near_miss():
     assert priced(cart("6 mug @ 10.00"), promotion(off("20%"), bought(6))).near_misses == ()

@@ -309,15 +309,30 @@ def _saving_with(pricing: Pricing, quote: Quote, line: Line, units: int, code: s
 
 
 def _with_more(cart: Cart, line_id: str, units: int) -> Cart:
-    def grown(line: CartLine) -> CartLine:
+    """The cart with more units of a line; of one that an allotment's link brought beside it, as more of
+    those may be free: what is added is bought.
+    """
+
+    def grown(line: CartLine) -> Iterable[CartLine]:
         if line.id != line_id:
-            return line
+            return (line,)
+        if line.allotment is not None:
+            beside = msgspec.structs.replace(
+                line, id=_unused_id(cart), quantity=units, gross=None, less=0, allotment=None
+            )
+            return (line, beside)
         assert isinstance(line.quantity, int)
         quantity = line.quantity + units
         gross = None if line.gross is None else line.gross * quantity // line.quantity
-        return msgspec.structs.replace(line, quantity=quantity, gross=gross)
+        return (msgspec.structs.replace(line, quantity=quantity, gross=gross),)
 
-    return msgspec.structs.replace(cart, lines=tuple(map(grown, cart.lines)))
+    lines = tuple(each for line in cart.lines for each in grown(line))
+    return msgspec.structs.replace(cart, lines=lines)
+
+
+def _unused_id(cart: Cart) -> str:
+    """One character more than the longest."""
+    return "+" * (1 + max(len(line.id) for line in cart.lines))
 
 
 def _day(pricing: Pricing, instant: datetime) -> str:
