@@ -13,8 +13,8 @@ from largesse.engine.money import percent_string
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.quote import Quote, QuoteLine
 from largesse.engine.refusals import RefusalCode
-from largesse.engine.stage import Stage
 from largesse.orders.explanation import cell_key
+from largesse.shop.allotted import Allotted
 from largesse.shop.asking import Earned, Presents, Suggested, earned, presents, suggested
 from largesse.shop.sums import Rolled, Shipping, rolled, shipping
 
@@ -46,7 +46,7 @@ class Line(Struct, frozen=True):
     net: int
     off: int
     key: str
-    gifts: tuple[str, ...]
+    allotted: Allotted | None
     comes_with: str
     near: tuple[NearMiss, ...]
 
@@ -80,20 +80,35 @@ class CartPage(Struct, frozen=True):
     presents: tuple[Presents, ...]
     earned: tuple[Earned, ...]
 
+    @property
+    def gifts(self) -> tuple[Allotted, ...]:
+        """What allotments give, by line."""
+        return tuple(line.allotted for line in self.lines if line.allotted is not None)
+
 
 def cart_page(
     quote: Quote,
     products: Mapping[str, Product],
     location: Location | None,
     promotions: Mapping[str, Promotion],
+    gifts: Mapping[str, Allotted],
 ) -> CartPage:
-    """The page of a quote; `products` are the records of its lines and gifts by SKU."""
+    """The page of a quote; `products` are the records of its lines and gifts by SKU, `gifts` what
+    allotments give on its lines, by their ids.
+    """
     near = _near_misses(quote, promotions)
     return CartPage(
         currency=quote.currency,
         items=count_of(quote.lines),
         lines=tuple(
-            _line(quote, place, line, products.get(line.sku), near.get(line.id, ()))
+            _line(
+                quote,
+                place,
+                line,
+                products.get(line.sku),
+                gifts.get(line.id),
+                near.get(line.id, ()),
+            )
             for place, line in enumerate(quote.lines)
         ),
         gross=quote.gross,
@@ -127,6 +142,7 @@ def _line(
     place: int,
     line: QuoteLine,
     product: Product | None,
+    gift: Allotted | None,
     near: tuple[NearMiss, ...],
 ) -> Line:
     ours = [a for a in quote.adjustments if a.line == line.id]
@@ -144,7 +160,7 @@ def _line(
         net=line.net,
         off=line.gross - line.net,
         key=cell_key(place, ours[0].stage) if ours else "",
-        gifts=tuple(a.title for a in ours if a.stage is Stage.ALLOTMENT),
+        allotted=gift,
         comes_with=quote.book.name_of(line.added_by) if line.added_by else "",
         near=near,
     )
@@ -156,10 +172,12 @@ def _near_misses(
     """Under each line the near miss that asks for the fewest units more (EX-2); then the one that saves
     most. What isn't half reached yet is far, and left out.
     """
+    gifts = {line.id for line in quote.cart.lines if line.allotment}
+    # What is added stands on the ordinary line of a product, where there is one.
+    bought = [line for line in quote.lines if line.added_by is None]
     lines: dict[str, str] = {}
-    for line in quote.lines:
-        if line.added_by is None:
-            lines.setdefault(line.sku, line.id)
+    for line in sorted(bought, key=lambda line: line.id in gifts):
+        lines.setdefault(line.sku, line.id)
     best: dict[str, NearMiss] = {}
     for miss in quote.near_misses:
         line_id = lines.get(miss.sku)

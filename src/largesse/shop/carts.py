@@ -31,12 +31,15 @@ _Chosen = TypeVar("_Chosen", bool, str)
 
 
 class Wanted(Struct, frozen=True, omit_defaults=True):
-    """A line of a kept cart: a product and how much of it. `allotment` came with a link (AL-5)."""
+    """A line of a kept cart: a product and how much of it. An `allotment` came with a `link`, which is
+    named so that revoking it is noticed (AL-6).
+    """
 
     id: str
     sku: str
     quantity: int | Decimal = 1
     allotment: str | None = None
+    link: str = ""
 
 
 # Met once, at import: two threads that first met the type at once would crash.
@@ -106,14 +109,29 @@ def joined(own: Kept, other: Kept) -> Kept:
 # --- lines -------------------------------------------------------------------------------------------
 
 
-def with_added(
-    lines: Sequence[Wanted], sku: str, quantity: int | Decimal, allotment: str | None = None
+def with_added(lines: Sequence[Wanted], sku: str, quantity: int | Decimal) -> tuple[Wanted, ...]:
+    """The lines with more of a product: on the line that has it, else on a new one.
+
+    A line that came with a link stays as it is: who adds a product buys it (AL-5).
+    """
+    for line in lines:
+        if line.sku == sku and line.allotment is None:
+            return with_quantity(lines, line.id, min(UNITS_MAX, line.quantity + quantity))
+    return (*lines, Wanted(_fresh_id(lines), sku, min(UNITS_MAX, quantity)))
+
+
+def with_allotted(
+    lines: Sequence[Wanted], sku: str, allotment: str, link: str, quantity: int | Decimal = 1
 ) -> tuple[Wanted, ...]:
-    """The lines with more of a product: on the line that has it, else on a new one."""
+    """The lines with a product that came with a link, once however often it is opened (AL-5): of two
+    quantities the larger holds, of two links the later.
+    """
     for line in lines:
         if (line.sku, line.allotment) == (sku, allotment):
-            return with_quantity(lines, line.id, min(UNITS_MAX, line.quantity + quantity))
-    return (*lines, Wanted(_fresh_id(lines), sku, min(UNITS_MAX, quantity), allotment))
+            most = max(line.quantity, quantity)
+            held = msgspec.structs.replace(line, quantity=most, link=link)
+            return tuple(held if each is line else each for each in lines)
+    return (*lines, Wanted(_fresh_id(lines), sku, quantity, allotment, link))
 
 
 def with_quantity(
@@ -130,7 +148,7 @@ def with_quantity(
 def with_put_back(lines: Sequence[Wanted], line: Wanted, place: int) -> tuple[Wanted, ...]:
     """The lines with one that was removed, where it was; added to its like, where that is there."""
     if any((each.sku, each.allotment) == (line.sku, line.allotment) for each in lines):
-        return with_added(lines, line.sku, line.quantity, line.allotment)
+        return _with_its_like(lines, line)
     if any(each.id == line.id for each in lines):
         line = msgspec.structs.replace(line, id=_fresh_id(lines))
     return (*lines[:place], line, *lines[place:])
@@ -140,8 +158,14 @@ def merged(lines: Sequence[Wanted], others: Iterable[Wanted]) -> tuple[Wanted, .
     """The lines of two carts in one."""
     found = tuple(lines)
     for line in others:
-        found = with_added(found, line.sku, line.quantity, line.allotment)
+        found = _with_its_like(found, line)
     return found
+
+
+def _with_its_like(lines: Sequence[Wanted], line: Wanted) -> tuple[Wanted, ...]:
+    if line.allotment is None:
+        return with_added(lines, line.sku, line.quantity)
+    return with_allotted(lines, line.sku, line.allotment, line.link, line.quantity)
 
 
 def _fresh_id(lines: Sequence[Wanted]) -> str:

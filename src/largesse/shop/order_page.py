@@ -11,6 +11,7 @@ from msgspec import Struct
 from largesse.catalog.models import Product
 from largesse.engine.quote import Quote
 from largesse.orders.models import Order, Part
+from largesse.shop.allotted import Allotted, allotted
 
 EVENTS: Final = {
     "order.held": ("Prices held for you", False),
@@ -25,8 +26,8 @@ the business's own."""
 
 
 class Bought(Struct, frozen=True):
-    """A line of an order. `parts` are what each offer took off it; `comes_with` is the title of the
-    promotion that added it.
+    """A line of an order. `parts` are what each offer took off it, `allotted` what of it was a gift;
+    `comes_with` is the title of the promotion that added it.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Bought(Struct, frozen=True):
     parts: tuple[Part, ...]
     returned: int
     comes_with: str
+    allotted: Allotted | None
 
 
 class Happened(Struct, frozen=True):
@@ -49,11 +51,12 @@ class Happened(Struct, frozen=True):
 
 
 def bought(order: Order, quote: Quote) -> tuple[Bought, ...]:
-    """The lines of an order and the quote that it was sold by, in three queries."""
+    """The lines of an order and the quote that it was sold by, in three queries, or four."""
     lines = list(order.lines.prefetch_related("parts"))
     found = Product.objects.filter(sku__in=[line.sku for line in lines])
     icons = dict(found.values_list("sku", "icon"))
     added = {line.id: line.added_by for line in quote.lines if line.added_by is not None}
+    gifts = allotted(quote)
     return tuple(
         Bought(
             line.name or line.sku,
@@ -65,6 +68,7 @@ def bought(order: Order, quote: Quote) -> tuple[Bought, ...]:
             tuple(line.parts.all()),
             line.units_refunded,
             quote.book.name_of(added[line.line]) if line.line in added else "",
+            gifts.get(line.line),
         )
         for line in lines
     )

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from largesse.shop.views import account, cart, checkout, choosing, orders, products
+from largesse.shop.views import (
+    account,
+    allotments,
+    cart,
+    checkout,
+    choosing,
+    codes,
+    orders,
+    products,
+)
 
 app_name = "shop"
 
@@ -12,14 +21,16 @@ urlpatterns = [
     path("", products.products, name="products"),
     path("c/<slug:code>", products.products, name="group"),
     path("p/<path:sku>", products.product, name="product"),
+    path("register/<path:sku>/<str:token>", allotments.register, name="allotment"),
+    path("register/<path:sku>", allotments.register),
     path("cart", cart.cart, name="cart"),
     path("cart/explanation", cart.explanation, name="cart_explanation"),
     path("cart/add", cart.add, name="add"),
     path("cart/lines/<str:line_id>", cart.change, name="change"),
     path("cart/lines/<str:line_id>/remove", cart.remove, name="remove"),
     path("cart/put-back/<str:token>", cart.put_back, name="put_back"),
-    path("cart/codes", cart.add_code, name="add_code"),
-    path("cart/codes/remove", cart.remove_code, name="remove_code"),
+    path("cart/codes", codes.add_code, name="add_code"),
+    path("cart/codes/remove", codes.remove_code, name="remove_code"),
     path("cart/answers", choosing.answer, name="answer"),
     path("cart/gifts", choosing.choose, name="choose"),
     path("checkout", checkout.checkout, name="checkout"),

@@ -1,4 +1,4 @@
-"""The cart: live totals, near misses, codes; and how its price came about."""
+"""The cart: live totals, near misses, quantities; and how its price came about."""
 
 from __future__ import annotations
 
@@ -16,25 +16,23 @@ from msgspec.structs import replace
 
 from largesse.catalog.models import Product
 from largesse.engine.book import OfferBook
-from largesse.engine.cart import Channel, normal_code
 from largesse.engine.quote import Quote
-from largesse.offers import guessing
 from largesse.offers.current import current
-from largesse.offers.guessing import Entrant
 from largesse.orders.explanation import explained
 from largesse.orders.quoting import quote
 from largesse.orders.repricing import priced_again
 from largesse.pages.toasts import toast
 from largesse.shop import carts, wording
+from largesse.shop.allotted import allotted
 from largesse.shop.asking import skus_to_choose
 from largesse.shop.cart_page import cart_page
+from largesse.shop.links import nothing_free, without_revoked
 from largesse.shop.views.page import Visit
 from largesse.shop.views.products import show_product
-from largesse.shop.visitor import open_cart, release, remember_cart
+from largesse.shop.visitor import open_cart, remember_cart
 
 _PUT_BACK = "shop.put-back"
 _PUT_BACK_SECONDS = 600
-_TOO_OFTEN = "Too many codes that are not valid. Wait ten minutes, then try again."
 
 
 # --- looking -----------------------------------------------------------------------------------------
@@ -42,7 +40,9 @@ _TOO_OFTEN = "Too many codes that are not valid. Wait ten minutes, then try agai
 
 @require_safe
 def cart(request: HttpRequest) -> HttpResponse:
-    return show_cart(Visit.of(request))
+    """`link` and `product` say what became of a link that led here, and of what product it is."""
+    said = request.GET
+    return show_cart(Visit.of(request), link=said.get("link", ""), product=said.get("product", ""))
 
 
 @require_safe
@@ -68,14 +68,18 @@ def quoted(visit: Visit) -> tuple[Quote, tuple[carts.Wanted, ...]]:
         return priced_again(held), ()
     kept = visit.visitor.kept
     on_sale = sold(kept)
-    gone = tuple(line for line in kept.lines if line not in on_sale.lines)
+    ids = {line.id for line in on_sale.lines}
+    gone = tuple(line for line in kept.lines if line.id not in ids)
     return quote(visit.cart(on_sale, "cart")), gone
 
 
 def sold(kept: carts.Kept) -> carts.Kept:
-    """What is kept, without the lines that are no longer sold."""
+    """What is kept, as it is priced: without the lines that are no longer sold, and without what links
+    gave that were revoked.
+    """
     products = current().book.catalog.products
-    return replace(kept, lines=tuple(line for line in kept.lines if line.sku in products))
+    lines = tuple(line for line in kept.lines if line.sku in products)
+    return without_revoked(replace(kept, lines=lines))
 
 
 def show_cart(
@@ -84,8 +88,10 @@ def show_cart(
     code_typed: str = "",
     code_error: str = "",
     line_errors: dict[str, str] | None = None,
+    link: str = "",
+    product: str = "",
 ) -> HttpResponse:
-    """The cart's page, with what is wrong beside its field."""
+    """The cart's page, with what is wrong beside its field, and what became of a link."""
     found, gone = quoted(visit)
     book = current().book
     return visit.show(
@@ -96,6 +102,7 @@ def show_cart(
             "code_typed": code_typed,
             "code_error": code_error,
             "line_errors": line_errors or {},
+            "link": nothing_free(link, product, found),
         },
     )
 
@@ -107,7 +114,11 @@ def cart_parts(visit: Visit, found: Quote, book: OfferBook) -> dict[str, Any]:
     location = book.catalog.locations.get(visit.location.code) if visit.location else None
     return {
         "cart": cart_page(
-            found, {product.sku: product for product in records}, location, book.promotions
+            found,
+            {product.sku: product for product in records},
+            location,
+            book.promotions,
+            allotted(found, visit.visitor.kept.lines),
         ),
         "codes": [wording.state_of_code(code, found, book) for code in visit.visitor.kept.codes],
         "location": visit.location,
@@ -208,39 +219,6 @@ def put_back(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("shop:cart")
     kept = visit.visitor.kept
     return changed(visit, replace(kept, lines=carts.with_put_back(kept.lines, line, said["place"])))
-
-
-@require_POST
-def add_code(request: HttpRequest) -> HttpResponse:
-    """Enter a code or a voucher; one that is not valid is told beside the field and not kept."""
-    visit = Visit.of(request)
-    typed = request.POST.get("code", "").strip()[:64]
-    code = normal_code(typed)
-    if not code:
-        return show_cart(visit, code_error="Enter a code.")
-    kept = replace(visit.visitor.kept, codes=carts.with_code(visit.visitor.kept.codes, code))
-    if len(kept.codes) > carts.CODES_MAX:
-        return show_cart(visit, code_typed=typed, code_error="Remove a code first.")
-    entrant = Entrant(Channel.SHOP.value, str(request.META.get("REMOTE_ADDR") or ""))
-    if guessing.is_blocked(entrant, visit.now):
-        return show_cart(visit, code_typed=typed, code_error=_TOO_OFTEN)
-    release(visit.visitor, visit.now, "a code was entered")
-    answer = quote(visit.cart(sold(kept), "cart"))
-    failed = [each for each in guessing.failed_codes(answer) if each == code]
-    if not guessing.charge(entrant, failed, visit.now):
-        return show_cart(visit, code_typed=typed, code_error=_TOO_OFTEN)
-    state = wording.state_of_code(code, answer, current().book)
-    if not state.gives and state.sentence is None:
-        return show_cart(visit, code_typed=typed, code_error=f"{code} is not valid for this order.")
-    return changed(visit, kept)
-
-
-@require_POST
-def remove_code(request: HttpRequest) -> HttpResponse:
-    visit = Visit.of(request)
-    kept = visit.visitor.kept
-    codes = carts.without_code(kept.codes, request.POST.get("code", ""))
-    return changed(visit, replace(kept, codes=codes))
 
 
 def changed(visit: Visit, kept: carts.Kept) -> HttpResponse:

@@ -18,6 +18,7 @@ from largesse.orders.placing import place_held, reserve
 from largesse.pages.toasts import toast
 from largesse.shop import payments
 from largesse.shop.forms import CheckoutForm
+from largesse.shop.seen import Seen, fewer, seen_of
 from largesse.shop.views.cart import cart_parts, quoted, sold
 from largesse.shop.views.page import Visit
 from largesse.shop.visitor import forget_cart, placed_from, release, remember_order
@@ -36,20 +37,20 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("shop:cart")
     if cart.order is not None:
         return redirect("shop:checkout")
-    seen = request.POST.get("due", "")
-    if not (seen.isascii() and seen.isdecimal() and len(seen) < 17):
+    seen = seen_of(request.POST)
+    if seen is None:
         return redirect("shop:cart")
-    return hold(visit, cart, int(seen))
+    return hold(visit, cart, seen)
 
 
-def hold(visit: Visit, cart: Cart, seen: int) -> HttpResponse:
+def hold(visit: Visit, cart: Cart, seen: Seen) -> HttpResponse:
     """Hold what a cart needs if it costs no more than was seen, and go to checkout."""
     visitor = visit.visitor
     kept = sold(visitor.kept)
     deed = Deed(
         # What is kept says what is bought; a second press of the button has the same key.
-        key=f"shop:{cart.public_id}:{cart.changed_at.isoformat()}:{seen}",
-        body=msgspec.json.encode([kept, seen, visitor.actor]),
+        key=f"shop:{cart.public_id}:{cart.changed_at.isoformat()}:{seen.due}",
+        body=msgspec.json.encode([kept, seen.due, visitor.actor]),
         at=visit.now,
         actor=visitor.actor,
     )
@@ -58,7 +59,7 @@ def hold(visit: Visit, cart: Cart, seen: int) -> HttpResponse:
             visit.cart(kept, cart.public_id),
             deed,
             minutes=HOLD_MINUTES,
-            confirmed_due=seen,
+            confirmed_due=seen.due,
         ).answer
     except Faults:
         return redirect("shop:cart")
@@ -67,18 +68,23 @@ def hold(visit: Visit, cart: Cart, seen: int) -> HttpResponse:
         cart.save(update_fields=["order"])
         return redirect("shop:checkout")
     if isinstance(answer, PriceChanged):
-        return _price_changed(visit, answer)
+        return _price_changed(visit, answer, seen)
     toast(visit.request, "Many are buying this right now. Try again.")
     return redirect("shop:cart")
 
 
-def _price_changed(visit: Visit, answer: PriceChanged) -> HttpResponse:
-    """The old price and today's, side by side; nothing is held until the shopper has said which."""
+def _price_changed(visit: Visit, answer: PriceChanged, seen: Seen) -> HttpResponse:
+    """The old price and today's, side by side; nothing is held until the shopper has said which.
+
+    Where fewer units of an allotment are free than they saw, it says so, and lets them go (AL-8).
+    """
     found, _ = quoted(visit)
+    parts = cart_parts(visit, found, current().book)
     return visit.show(
         "price_changed.html",
         {
-            **cart_parts(visit, found, current().book),
+            **parts,
+            "fewer": fewer(parts["cart"].gifts, seen),
             "confirmed": answer.confirmed,
             "difference": found.due - answer.confirmed,
         },

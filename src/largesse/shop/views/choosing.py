@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from largesse.offers.current import current
 from largesse.shop import carts
 from largesse.shop.asking import may_answer, may_choose
+from largesse.shop.seen import seen_in
 from largesse.shop.views.cart import changed, quoted
 from largesse.shop.views.checkout import hold
 from largesse.shop.views.page import Visit
@@ -47,7 +48,7 @@ def _chosen(visit: Visit, kept: carts.Kept) -> HttpResponse:
         return response
     cart = visit.visitor.cart
     if cart is not None and held is not None:
-        response = hold(visit, cart, quoted(visit)[0].due)
+        response = hold(visit, cart, seen_in(quoted(visit)[0]))
     anew = visit.visitor.held
     is_like_before = anew and held and (anew.due == 0) == (held.due == 0)
     if visit.request.headers.get("HX-Request") and not is_like_before:

@@ -1,0 +1,82 @@
+"""What a shopper saw before they agreed to it, and what of it does not hold any more (AL-8, OR-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.http import QueryDict
+from msgspec import Struct
+
+from largesse.engine.quote import Quote
+from largesse.engine.stage import Stage
+from largesse.shop.allotted import Allotted, Why
+
+
+class Seen(Struct, frozen=True):
+    """The amount to pay, in minor units, and how many units were free by an allotment, by line."""
+
+    due: int
+    free: Mapping[str, int] = {}
+
+
+def seen_in(quote: Quote) -> Seen:
+    """What a quote shows."""
+    free = [a for a in quote.adjustments if a.stage is Stage.ALLOTMENT]
+    return Seen(quote.due, {a.line: a.units for a in free if a.line is not None})
+
+
+def seen_of(form: QueryDict) -> Seen | None:
+    """What a cart's page said that it showed; None where that is no amount.
+
+    The units only find the words for a price that got worse: what is no count is left out.
+    """
+    due = form.get("due", "")
+    if not _is_count(due):
+        return None
+    pairs = [said.rpartition(":") for said in form.getlist("free")[:_LINES_READ]]
+    return Seen(int(due), {line: int(units) for line, _, units in pairs if _is_count(units)})
+
+
+_LINES_READ = 1000
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 17
+
+
+class Fewer(Struct, frozen=True):
+    """A line of which fewer units are free than its shopper saw: `taken` fewer."""
+
+    gift: Allotted
+    taken: int
+
+    @property
+    def keep(self) -> int:
+        """How many units can be had without paying for any; 0 takes the line off."""
+        return self.gift.free
+
+    @property
+    def sentence(self) -> str:
+        """What happened, and what it costs now. Nobody is to blame."""
+        gift = self.gift
+        if gift.why is not Why.NONE_LEFT:
+            return f"{gift.heading} {gift.costs_now}"
+        if gift.free:
+            took = "one" if self.taken == 1 else f"{self.taken:,}"
+            return f"Others took {took} of them a moment ago. {gift.heading} {gift.costs_now}"
+        if gift.units == 1:
+            return f"The last free one went to somebody else a moment ago. {gift.costs_now}"
+        return f"The last free ones went to somebody else a moment ago. {gift.costs_now}"
+
+    @property
+    def instead(self) -> str:
+        """What a shopper may choose instead of paying."""
+        if self.keep:
+            return "Keep the free one" if self.keep == 1 else f"Keep the {self.keep:,} free ones"
+        return "Take it off" if self.gift.units == 1 else "Take them off"
+
+
+def fewer(gifts: Iterable[Allotted], seen: Seen) -> tuple[Fewer, ...]:
+    """The lines of which fewer units are free than was seen."""
+    found = ((gift, seen.free.get(gift.line, 0) - gift.free) for gift in gifts)
+    return tuple(Fewer(gift, taken) for gift, taken in found if taken > 0)

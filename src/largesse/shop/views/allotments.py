@@ -1,0 +1,81 @@
+"""What becomes of a link to free units that somebody opens: the product is in their cart (AL-5, AL-6).
+
+Opening uses nothing up: a unit is counted when an order is placed. So what only looks ahead, such as a
+mail scanner, does no harm.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from msgspec.structs import replace
+
+from largesse.catalog.models import Product
+from largesse.offers.allotment_links import Opened, opened
+from largesse.offers.current import current
+from largesse.pages.toasts import toast
+from largesse.shop import carts
+from largesse.shop.links import link_of
+from largesse.shop.views.cart import changed
+from largesse.shop.views.page import Visit
+
+
+@never_cache
+@require_safe
+def register(request: HttpRequest, sku: str, token: str = "") -> HttpResponse:
+    """One unit in the cart, once however often the link is opened: with the allotment where the link
+    holds, else at its ordinary price. The cart says which, and why.
+    """
+    if _is_ahead_of_time(request):
+        # Refused, so that the browser asks again when its user really goes there.
+        return HttpResponse(status=503)
+    if request.method == "HEAD":
+        return redirect("shop:cart")
+    visit = Visit.of(request)
+    address = str(request.META.get("REMOTE_ADDR") or "") or None
+    found = opened(sku, token, at=visit.now, address=address)
+    product = found.product
+    if product is None or product.sku not in current().book.catalog.products:
+        toast(request, _not_sold(product))
+        return redirect("shop:products")
+    kept = visit.visitor.kept
+    lines = _with(kept.lines, product, found)
+    if len(lines) > carts.LINES_MAX:
+        most = f"A cart holds {carts.LINES_MAX} products. Take one out, then open the link again."
+        toast(request, most)
+        return redirect("shop:cart")
+    is_new = lines != kept.lines
+    response = changed(visit, replace(kept, lines=lines)) if is_new else redirect("shop:cart")
+    if found.allotment is None:
+        said = urlencode({"link": found.outcome.value, "product": product.sku})
+        response["Location"] = f"{reverse('shop:cart')}?{said}"
+    return response
+
+
+def _with(
+    lines: tuple[carts.Wanted, ...], product: Product, found: Opened
+) -> tuple[carts.Wanted, ...]:
+    if found.allotment is not None:
+        allotment = found.allotment
+        return carts.with_allotted(lines, product.sku, allotment.code, link_of(allotment))
+    if any(line.sku == product.sku and line.allotment is None for line in lines):
+        return lines
+    return carts.with_added(lines, product.sku, 1)
+
+
+def _is_ahead_of_time(request: HttpRequest) -> bool:
+    """Whether a browser fetches the page before its user has chosen to go there."""
+    told = (
+        request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+    )
+    return any("prefetch" in each or "preview" in each for each in told)
+
+
+def _not_sold(product: Product | None) -> str:
+    what = product.name if product is not None else "What this link leads to"
+    return f"{what} isn’t sold at the moment. Have a look at what is."
