@@ -33,7 +33,8 @@ VISITS_MAX: Final = 200
 """How many visits of one address are kept in ten minutes. The others are answered alike."""
 
 _NAME_LENGTH: Final = 15  # 75 bits
-_NAME: Final = re.compile(f"[{ALPHABET}]{{{_NAME_LENGTH}}}")
+_NAME: Final = re.compile(f"(?=([{ALPHABET}]{{{_NAME_LENGTH}}})[{link_keys.SEPARATOR}])")
+"""Wherever a name may stand, also in what a changed slash or a letter too many has made of it."""
 
 Outcome = LinkVisit.Outcome
 
@@ -68,9 +69,14 @@ def paths_of(allotments: Iterable[Allotment], *, at: datetime, by: str) -> dict[
     for allotment in wanted:
         if allotment.pk not in names:
             names[allotment.pk] = _made(allotment, at, by).name
-    texts = [f"{each.product.sku}/{names[each.pk]}" for each in wanted]
+    texts = [_unsigned(each, names[each.pk]) for each in wanted]
     signed = link_keys.sign(texts, at=at, by=by)
     return {each.pk: PATH + quote(text) for each, text in zip(wanted, signed, strict=True)}
+
+
+def _unsigned(allotment: Allotment, name: str) -> str:
+    """What of an address is signed: the SKU, and which link it is."""
+    return f"{allotment.product.sku}/{name}"
 
 
 def revoke(allotment: Allotment, *, at: datetime, by: str) -> None:
@@ -101,8 +107,9 @@ def opened(sku: str, token: str, *, at: datetime, address: str | None = None) ->
     """What a link gives that somebody opens: its allotment, unless it was changed, revoked or is
     signed by a key that is out of use. The visit is logged.
     """
-    link = _named(token)
-    outcome = _outcome(link, f"{sku}/{token}", at)
+    text = f"{sku}/{token}"
+    link = _named(text)
+    outcome = _outcome(link, text, at)
     _log(outcome, link, at, address)
     return Opened(
         outcome,
@@ -111,18 +118,17 @@ def opened(sku: str, token: str, *, at: datetime, address: str | None = None) ->
     )
 
 
-def _named(token: str) -> AllotmentLink | None:
-    """The link that a token names, whether the rest of it is intact or not."""
-    name = token.partition(link_keys.SEPARATOR)[0]
-    if not _NAME.fullmatch(name):
-        return None
+def _named(text: str) -> AllotmentLink | None:
+    """The link that an address names, whether the rest of it is intact or not."""
     links = AllotmentLink.objects.select_related("allotment__product", "allotment__organization")
-    return links.filter(name=name).first()
+    return links.filter(name__in=_NAME.findall(text)).first()
 
 
 def _outcome(link: AllotmentLink | None, text: str, at: datetime) -> LinkVisit.Outcome:
-    key = link_keys.signed_by(text) if link else None
-    if link is None or key is None:
+    if link is None or not text.startswith(_unsigned(link.allotment, link.name)):
+        return Outcome.ALTERED
+    key = link_keys.signed_by(text)
+    if key is None:
         return Outcome.ALTERED
     if not link_keys.holds(key, at):
         return Outcome.OUTDATED
