@@ -52,6 +52,14 @@ class Unearned(Struct, frozen=True, kw_only=True):
         return self.discount + self.giveaways
 
 
+class Corrected(Struct, frozen=True):
+    """A correction by its shown id: the award before a guest's return, and by what is left after it."""
+
+    correction: str
+    before: int
+    after: int
+
+
 class Done(Struct, frozen=True, kw_only=True, tag="done"):
     """It happened. Amounts are minor units; ids are as they are shown."""
 
@@ -75,6 +83,10 @@ class Done(Struct, frozen=True, kw_only=True, tag="done"):
     """Giveaway credit that nothing was given away for (DE-13)."""
     note: str = ""
     """What it brought about besides, that was not asked for."""
+    correction: Corrected | None = None
+    """The correction of a host's award that it made, or settled (SP-12)."""
+    waived: tuple[str, ...] = ()
+    """The open corrections that lapsed, because the host reward order was given back."""
 
 
 class PriceChanged(Struct, frozen=True, kw_only=True, tag="price_changed"):
@@ -107,7 +119,27 @@ class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
     errors: tuple[FieldError, ...] = ()
 
 
-Answer = Done | PriceChanged | Refused
+class Reward(Struct, frozen=True):
+    """What a host reward order comes to: the award of its sprees, what they give of it, what is due."""
+
+    award: int
+    given: int
+    due: int
+
+
+class AwardChanged(Refused, frozen=True, kw_only=True, tag="award_changed"):
+    """The party's orders award something else than when its host reward order was placed; it is not
+    posted (SP-12). Amounts are minor units.
+    """
+
+    currency: str
+    placed: Reward
+    today: Reward
+    quote: msgspec.Raw
+    """The quote of today's award in the file format."""
+
+
+Answer = Done | PriceChanged | Refused | AwardChanged
 
 
 class Answered(Struct, frozen=True):
@@ -117,7 +149,7 @@ class Answered(Struct, frozen=True):
     repeated: bool = False
 
 
-def to_bytes(answer: Answer) -> bytes:
+def to_bytes(answer: Struct) -> bytes:
     return msgspec.json.encode(answer)
 
 

@@ -22,6 +22,9 @@ def differences(order: Order, lines: Sequence[StoredLine]) -> Iterator[str]:
     quote = msgspec.json.decode(order.quote)
     currency = Currency.of(order.currency)
     yield from _compared("it", order, _order(quote, currency))
+    party = None if order.party is None else order.party.number
+    if party != quote["cart"].get("party"):
+        yield f"it is of party {party}, its quote of {quote['cart'].get('party')}"
     if len(quote["lines"]) != len(lines):
         yield f"it has {len(lines)} lines, its quote {len(quote['lines'])}"
     for line, quoted in zip(lines, quote["lines"], strict=False):
@@ -43,6 +46,7 @@ def _order(quote: Mapping[str, Any], currency: Currency) -> dict[str, Any]:
         "currency": quote["currency"],
         "channel": cart.get("channel", "shop"),
         "customer_type": "" if buyer is None else buyer.get("type", "customer"),
+        "host_reward": cart.get("host_reward", False),
         "placed_at": datetime.fromisoformat(cart["at"]),
         **{name: currency.parse(quote[name]) for name in _SUMS},
     }
@@ -57,6 +61,7 @@ def _line(quoted: Mapping[str, Any], currency: Currency) -> dict[str, Any]:
         "units": quoted["units"],
         "deal": quoted.get("deal") or "",
         "bonus": quoted.get("bonus", False),
+        "spree": quoted.get("spree", False),
         **{name: currency.parse(quoted.get(name, "0")) for name in _AMOUNTS},
     }
 

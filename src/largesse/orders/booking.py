@@ -55,11 +55,14 @@ def claimed(consumption: Consumption, currency: str) -> Account:
 
 
 def limits_of(consumptions: Iterable[Consumption], currency: str) -> Mapping[Account, int]:
-    """What the accounts are limited to that whoever takes from them first opens (PR-5, SP-13)."""
+    """What the accounts are limited to that whoever takes from them first opens (PR-5).
+
+    What limits credit is brought up to date by the payment itself (`credit.carry_out`).
+    """
     return {
         claimed(each, currency): 1 if each.limit is None else each.limit
         for each in consumptions
-        if each.limit is not None or each.kind == "single_use_code"
+        if each.kind == "single_use_code" or (each.limit is not None and each.kind != "credit")
     }
 
 
@@ -142,15 +145,29 @@ def shipping_discount_legs(promises: Promises, currency: str) -> Iterator[Leg]:
         yield Leg(shipping, Account(Kind.PROMOTIONS, offer, currency), amount)
 
 
-_CREDITS: Final[Mapping[str, Kind]] = {"promotion": Kind.PROMOTIONS, "deal": Kind.DEALS}
+_CREDITS: Final[Mapping[str, Kind]] = {
+    "promotion": Kind.PROMOTIONS,
+    "deal": Kind.DEALS,
+    "spree": Kind.SPREES,
+}
 
 
 def credit_legs(credits: Mapping[CreditAccount, int], currency: str) -> Iterator[Leg]:
-    """What offers give to credit accounts: the offer's cost, and owed to the customer (AC-7, DE-3)."""
+    """What offers give to credit accounts: the offer's cost, and owed to the customer (AC-7, DE-3,
+    SP-11).
+    """
     for (by, customer, account, offer), amount in credits.items():
         if amount:
             owed = credit.owed_to(customer, account, currency)
             yield Leg(owed, Account(_CREDITS[by], offer, currency), amount)
+
+
+def rep_income_legs(income: Mapping[str, int], currency: str) -> Iterator[Leg]:
+    """The taxable income of reps: no money moves, so it stands beside the books (SP-9)."""
+    contra = Account(Kind.REP_INCOME_CONTRA, "", currency)
+    for rep, amount in income.items():
+        if amount:
+            yield Leg(contra, Account(Kind.REP_INCOME, rep, currency), amount)
 
 
 _PAID_BY: Final[Mapping[str, Kind]] = {

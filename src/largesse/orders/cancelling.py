@@ -12,6 +12,8 @@ from largesse.ledger.plan import Void
 from largesse.orders import events
 from largesse.orders.answers import Answered, Deed, Refused
 from largesse.orders.models import Order
+from largesse.orders.parties import correcting
+from largesse.orders.parties.consequences import NOTHING, Consequence
 
 CANCELLABLE: Final = (
     Order.State.HELD,
@@ -25,12 +27,15 @@ CANCELLABLE: Final = (
 
 
 def cancel(order_id: UUID, deed: Deed) -> Answered:
-    """Cancel an order that is not posted yet (OR-5)."""
+    """Cancel an order that is not posted yet (OR-5). A guest's makes a correction, if the host of the
+    party was rewarded for it (SP-12).
+    """
 
     def decide(order: Order) -> events.Step | Refused:
         if order.state not in CANCELLABLE:
             return events.wrong_state(order, "only one that is not posted yet can be cancelled")
-        return given_back(order, "order.cancelled")
+        party = correcting.after_cancelling(order, deed)
+        return given_back(order, "order.cancelled", party=party)
 
     return events.take_step(order_id, deed, decide)
 
@@ -57,13 +62,17 @@ def _lapse(order: Order) -> events.Step | Refused:
     return given_back(order, "order.expired", expired=True)
 
 
-def given_back(order: Order, kind: str, *, expired: bool = False) -> events.Step:
+def given_back(
+    order: Order, kind: str, *, expired: bool = False, party: Consequence = NOTHING
+) -> events.Step:
     """An order is cancelled, and all that it holds is given back."""
     return events.Step(
         kind=kind,
-        answer=events.done(order, Order.State.CANCELLED),
+        answer=events.done(order, Order.State.CANCELLED, correction=party.correction),
         new={"state": Order.State.CANCELLED.value, "held_until": None},
         movements=holds_given_up(order, expired=expired),
+        inserts=party.inserts,
+        changes=party.changes,
     )
 
 

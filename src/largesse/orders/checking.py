@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
 import msgspec
-from django.db.models import Prefetch
 
 from largesse.ledger.accounts import Account
 from largesse.ledger.checking import Finding, one_state
-from largesse.ledger.models import Event, Transfer
-from largesse.offers.models import SingleUseCode
-from largesse.orders import as_charged, as_paid_back, as_quoted
+from largesse.ledger.models import Transfer
+from largesse.orders import as_charged, as_paid_back, as_quoted, giveaways, sprees
+from largesse.orders.audited import Audited, audited
 from largesse.orders.booking import (
     Leg,
     booking_of,
     claimed,
     credit_legs,
+    rep_income_legs,
     sale_legs,
     shipping_discount_legs,
 )
-from largesse.orders.charging_back import is_charge
-from largesse.orders.giveaways import account_of
-from largesse.orders.giving_back import Returned
 from largesse.orders.models import Order
+from largesse.orders.parties import checking as parties
 from largesse.orders.posting import legs_of
-from largesse.orders.promises import Promises, promises_of
 from largesse.orders.shares import share_of
-from largesse.orders.sold import StoredLine, lines_of
 from largesse.orders.tenders import not_what_is_due
 
 CHUNK: Final = 200
@@ -60,51 +53,9 @@ _STATES_AFTER: Final[Mapping[str, tuple[str, ...]]] = {
     "order.cancelled": (Order.State.CANCELLED,),
     "order.expired": (Order.State.CANCELLED,),
     "order.refunded": (Order.State.PARTLY_REFUNDED, Order.State.REFUNDED),
+    "correction.charged": (Order.State.POSTED, Order.State.PARTLY_REFUNDED),
+    "correction.waived": (Order.State.POSTED, Order.State.PARTLY_REFUNDED),
 }
-
-
-@dataclass(frozen=True)
-class Audited:
-    """An order with all that it is checked against."""
-
-    order: Order
-    lines: Sequence[StoredLine]
-    events: Sequence[Event]
-    transfers: Sequence[Transfer]
-    rights: Sequence[SingleUseCode]
-    """The codes that it gave."""
-
-    @cached_property
-    def promises(self) -> Promises:
-        return promises_of(self.order)
-
-    @cached_property
-    def returned(self) -> Returned:
-        """What of it has been given back."""
-        return Returned(
-            self.order,
-            self.promises,
-            self.lines,
-            [line.record.units_refunded for line in self.lines],
-            any(refund.shipping for refund in self.order.refunds.all()),
-        )
-
-    @property
-    def booked(self) -> Mapping[tuple[Account, Account], int]:
-        """What was booked, but for what refunds charged back."""
-        return _summed(self._sale)
-
-    @property
-    def given_back(self) -> Mapping[tuple[Account, Account], int]:
-        """What was reversed, by the accounts of the entry that it reverses."""
-        entries = {t.id for t in self._sale}
-        reversals = [t for t in self.transfers if t.reverses_id in entries]
-        return {(b, a): n for (a, b), n in _summed(reversals).items()}
-
-    @property
-    def _sale(self) -> list[Transfer]:
-        entries = [t for t in self.transfers if t.kind == Transfer.Kind.ENTRY]
-        return [t for t in entries if not is_charge(t.source.name, t.target.name)]
 
 
 def check() -> tuple[Finding, ...]:
@@ -113,20 +64,18 @@ def check() -> tuple[Finding, ...]:
     It reads one state of the database, whatever is done to orders meanwhile.
     """
     found: list[Finding] = []
-    orders = Order.objects.order_by("id").prefetch_related("lines__parts", "refunds__lines")
-    orders = orders.prefetch_related(Prefetch("replaces", Order.objects.defer("quote")))
     with one_state():
         try:
-            for chunk in _chunks(orders.iterator(chunk_size=CHUNK)):
-                for audited in _with_journal(chunk):
-                    where = f"order {audited.order.number}"
-                    found += [Finding(where, message) for message in _differences(audited)]
-        except _UNREADABLE as error:
+            for each in audited(CHUNK):
+                where = f"order {each.order.number}"
+                found += [Finding(where, message) for message in _differences(each)]
+            found += parties.check()
+        except UNREADABLE as error:
             found.append(Finding("orders", f"one can't be read, so not all were checked: {error}"))
     return tuple(found)
 
 
-_UNREADABLE: Final = (
+UNREADABLE: Final = (
     ArithmeticError,
     AttributeError,
     LookupError,
@@ -153,7 +102,7 @@ def _differences(audited: Audited) -> Iterator[str]:
     ):
         try:
             yield from look(audited)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             yield f"it can't be read, so not all of it was checked: {error}"
 
 
@@ -228,7 +177,10 @@ def _holds(audited: Audited) -> Iterator[str]:
         wanted[claimed(one, order.currency)] += one.units
     for deal in audited.promises.deals:
         if deal.used:
-            wanted[account_of(order.number, deal.offer, order.currency)] += deal.used
+            wanted[giveaways.account_of(order.number, deal.offer, order.currency)] += deal.used
+    for spree in audited.promises.sprees:
+        if spree.given:
+            wanted[sprees.account_of(order.number, spree.offer, order.currency)] += spree.given
     held = {hold.source.name: hold.amount for hold in holds}
     if held != dict(wanted):
         yield f"its quote uses {_told(wanted)}, it held {_told(held)}"
@@ -262,6 +214,7 @@ def _refunds(audited: Audited) -> Iterator[str]:
     legs = [
         *sale_legs(booking_of(shares, shipping), order.currency),
         *credit_legs(audited.returned.credits, order.currency),
+        *rep_income_legs(audited.returned.rep_income, order.currency),
         *(shipping_discount_legs(audited.promises, order.currency) if shipping else ()),
     ]
     expected = _by_accounts(legs)
@@ -339,43 +292,9 @@ def _by_accounts(legs: Iterable[Leg]) -> Mapping[tuple[Account, Account], int]:
     return sums
 
 
-def _summed(transfers: Iterable[Transfer]) -> Mapping[tuple[Account, Account], int]:
-    sums: dict[tuple[Account, Account], int] = defaultdict(int)
-    for transfer in transfers:
-        sums[transfer.source.name, transfer.target.name] += transfer.amount
-    return sums
-
-
 def _told(units: Mapping[Account, int]) -> str:
     return ", ".join(f"{n} of {_name(a)}" for a, n in sorted(units.items())) or "nothing"
 
 
 def _name(account: Account) -> str:
     return f"{account.kind.value} {account.owner}".rstrip()
-
-
-def _chunks(orders: Iterator[Order]) -> Iterator[list[Order]]:
-    while chunk := list(islice(orders, CHUNK)):
-        yield chunk
-
-
-def _with_journal(orders: Sequence[Order]) -> Iterator[Audited]:
-    """Orders with their events, transfers and rights, in three queries for all of them."""
-    ids = [order.id for order in orders]
-    events: dict[UUID, list[Event]] = defaultdict(list)
-    for event in Event.objects.filter(order_id__in=ids).order_by("order_id", "number"):
-        if event.order_id is not None and event.number is not None:
-            events[event.order_id].append(event)
-    transfers: dict[UUID, list[Transfer]] = defaultdict(list)
-    rows = Transfer.objects.filter(event__order_id__in=ids)
-    for transfer in rows.select_related("event", "source", "target"):
-        assert transfer.event.order_id is not None
-        transfers[transfer.event.order_id].append(transfer)
-    rights: dict[UUID, list[SingleUseCode]] = defaultdict(list)
-    codes = SingleUseCode.objects.filter(given_by__in=ids)
-    for code in codes.select_related("promotion", "customer"):
-        assert code.given_by is not None
-        rights[code.given_by].append(code)
-    for order in orders:
-        its = (events[order.id], transfers[order.id], rights[order.id])
-        yield Audited(order, lines_of(order), *its)

@@ -31,17 +31,15 @@ from largesse.orders.models import Order
 ATTEMPTS: Final = 8
 """How often a deed is tried on an order or a cart that others change meanwhile."""
 
-BUSY: Final = Answered(
-    Refused(
-        code="busy",
-        message="Others kept changing what this needs. Nothing was done; send it again.",
-    )
+BUSY_REFUSAL: Final = Refused(
+    code="busy", message="Others kept changing what this needs. Nothing was done; send it again."
 )
+BUSY: Final = Answered(BUSY_REFUSAL)
 """What is told when all attempts lost a race; it is not kept, so the same key may be sent again."""
 
 
 def event_of(
-    deed: Deed, kind: str, answer: Answer, order: Order | None = None, *, first: UUID | None = None
+    deed: Deed, kind: str, answer: Struct, order: Order | None = None, *, first: UUID | None = None
 ) -> Event:
     """The event of a deed: the next one of an order, the first of a new one, or one of no order."""
     number = 1 if first is not None else order.events + 1 if order is not None else None
@@ -83,16 +81,19 @@ def answered(outcome: Outcome) -> Answered:
         case Recorded(answer, repeated):
             return Answered(from_bytes(answer), repeated)
         case KeyReused(key):
-            return Answered(
-                Refused(
-                    code="idempotency_key_reused",
-                    message=f"The idempotency key {key} was used with another request. "
-                    "Use a new key for a new request.",
-                    field="Idempotency-Key",
-                )
-            )
+            return Answered(key_reused(key))
         case Short() | Stale():
             raise AssertionError(f"{outcome} is not final")
+
+
+def key_reused(key: str) -> Refused:
+    """The refusal of a request under a key that came with another one before (OR-3)."""
+    return Refused(
+        code="idempotency_key_reused",
+        message=f"The idempotency key {key} was used with another request. "
+        "Use a new key for a new request.",
+        field="Idempotency-Key",
+    )
 
 
 def answered_before(deed: Deed) -> Answered | None:

@@ -8,20 +8,8 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final, NamedTuple
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    Count,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    Sum,
-    When,
-)
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Least
 
 from largesse.crm.models import Customer
 from largesse.engine.book import OfferBook
@@ -42,10 +30,14 @@ from largesse.offers.codes import code_values
 from largesse.offers.limits import used
 from largesse.offers.vouchers import voucher_values
 from largesse.orders.credit import balances
+from largesse.orders.left import CHARGED, left
 from largesse.orders.models import Earned, Order, OrderLine
+from largesse.orders.parties.totals import totals_of
 
-_BOUGHT: Final = OrderLine.objects.filter(bonus=False)
-"""What was given away against a deal's credit was not bought: it counts toward no trigger (DE-15)."""
+_BOUGHT: Final = OrderLine.objects.filter(bonus=False, spree=False)
+"""What was given away against a deal's credit, or chosen against a spree, was not bought: it counts
+toward no trigger (DE-15, SP-6).
+"""
 
 COUNTED: Final = (Order.State.POSTED, Order.State.PARTLY_REFUNDED)
 """Orders count once they are posted, with the units that were not given back (CO-3)."""
@@ -67,6 +59,7 @@ def facts_for(book: OfferBook, cart: Cart) -> Facts:
         if codes or automatic
         else {},
         referred_customers=_referred_by(buyer) if "referred_customers" in needed.asks else 0,
+        party=totals_of(cart.party) if cart.party is not None and "party" in needed.asks else None,
         credit=balances(buyer, needed.credit, book.currency.code)
         if buyer is not None and needed.credit
         else {},
@@ -225,28 +218,10 @@ def _groups(
     )
 
 
-_WHOLE: Final = BigIntegerField()
-
-
-def _left(amount: str, bearing: Combinable) -> Combinable:
-    """What of an amount lies on the units that were not given back: the last ones, so without the odd
-    minor units (MO-4).
-    """
-    gone = Least(F("units_refunded"), bearing, output_field=_WHOLE)
-    odd = Least(F(amount) % bearing, gone, output_field=_WHOLE)
-    return ExpressionWrapper(F(amount) - F(amount) / bearing * gone - odd, output_field=_WHOLE)
-
-
-_CHARGED: Final = Case(
-    When(units=F("free_units"), then=F("units")),
-    default=F("units") - F("free_units"),
-    output_field=_WHOLE,
-)
-"""The units that bear a line's net: those that were charged, or all where none was."""
 _LEFT: Final[Mapping[Measure, Combinable]] = {
     "units": F("units") - F("units_refunded"),
-    "amount": _left("net", _CHARGED),
-    "original": _left("gross", F("units")),
-    **{volume: _left(volume, F("units")) for volume in VOLUMES},
+    "amount": left("net", CHARGED),
+    "original": left("gross", F("units")),
+    **{volume: left(volume, F("units")) for volume in VOLUMES},
 }
 """What is left of each number of a line."""

@@ -8,10 +8,10 @@ from typing import Final
 
 from largesse.engine.quote import Quote
 from largesse.engine.refusals import Refusal, RefusalCode, units_of
-from largesse.ids import uuid7
 from largesse.ledger.accounts import Account, Kind, owner_of
-from largesse.ledger.plan import Grant, Hold, Movement
+from largesse.ledger.plan import Movement
 from largesse.orders.answers import FieldError, Refused
+from largesse.orders.own_credit import granted
 
 OVER_CREDIT: Final = "giveaway_over_credit"
 """The code of the refusal of an order that would give away more than its deals' credit pays for."""
@@ -36,18 +36,8 @@ def credit_movements(order: str, quote: Quote) -> tuple[Movement, ...]:
 def _credit_movements(order: str, quote: Quote) -> Iterator[Movement]:
     used: Mapping[str | None, int] = _used(quote)
     for deal in quote.deals:
-        if not deal.credit:
-            continue
         account = account_of(order, deal.offer, quote.currency)
-        # In this order, so that no statement of the account shows less than nothing.
-        ids = sorted(uuid7() for _ in range(3))
-        yield Grant(id=ids[0], account=account, amount=deal.credit)
-        held = used[deal.offer]
-        if held:
-            target = Account(Kind.USED, "", account.asset)
-            yield Hold(id=ids[1], account=account, target=target, amount=held)
-        if held < deal.credit:
-            yield Grant(id=ids[2], account=account, amount=held - deal.credit)
+        yield from granted(account, deal.credit, used[deal.offer])
 
 
 def _used(quote: Quote) -> Mapping[str | None, int]:

@@ -2,22 +2,26 @@
 
 A voucher, a use of a promotion and a single-use code are whole: they come back when nothing is left of
 what they gave. A budget gets back what was given back, to the minor unit; an allotment its free units;
-a giveaway credit what the units are worth at list price.
+a giveaway credit what the units are worth at list price, a spree what it paid for them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from largesse.engine.quote import Consumption
 from largesse.ledger.accounts import Account, Kind
+from largesse.orders import sprees
 from largesse.orders.booking import claimed
 from largesse.orders.giveaways import account_of
 from largesse.orders.models import Order, Part
 from largesse.orders.promises import CreditAccount, PromisedCredit, Promises
 from largesse.orders.shares import credit_shares, share_of, units_of_part
 from largesse.orders.sold import StoredLine
+
+_OF_PROMOTIONS: Final = (Kind.PROMOTIONS, Kind.SPREES)
+"""The accounts that what a promotion takes off lines is booked to."""
 
 
 class Returned(NamedTuple):
@@ -30,18 +34,48 @@ class Returned(NamedTuple):
     lines: Sequence[StoredLine]
     units: Sequence[int]
     shipping: bool
+    taken_back: bool = False
+    """Whether an order that has no lines was given back."""
 
     @property
     def whole(self) -> bool:
         """Whether no unit is left. The shipping charge may be: it pays for what was done."""
+        if not self.lines:
+            return self.taken_back
         return all(n == line.sold.units for n, line in zip(self.units, self.lines, strict=True))
 
     @property
+    def merchandise_kept(self) -> int:
+        """What the kept units came to after discounts, before tax (SP-1)."""
+        shares = [
+            share_of(line.sold, back, line.sold.units)
+            for line, back in zip(self.lines, self.units, strict=True)
+        ]
+        return sum(share.net - share.tax_included for share in shares)
+
+    @property
     def credits(self) -> Mapping[CreditAccount, int]:
-        """What of each credit has been taken back (AC-7, DE-3)."""
+        """What of each credit has been taken back (AC-7, DE-3). What was carried over of a spree's
+        award goes back with the whole order (SP-12).
+        """
         back: dict[CreditAccount, int] = {}
         for credit in self.promises.credits:
-            back[credit.to] = back.get(credit.to, 0) + sum(self.credit_back(credit).values())
+            if credit.to.by == "spree":
+                amount = credit.amount if self.whole else 0
+            else:
+                amount = sum(self.credit_back(credit).values())
+            back[credit.to] = back.get(credit.to, 0) + amount
+        return back
+
+    @property
+    def rep_income(self) -> Mapping[str, int]:
+        """What of the taxable income of distributors has been taken back, by their number (SP-9)."""
+        back: dict[str, int] = {}
+        for spree in self.promises.sprees:
+            if spree.rep is not None:
+                given_back = self._discount_back(Kind.SPREES, spree.offer)
+                income = spree.income_back(given_back, whole=self.whole)
+                back[spree.rep] = back.get(spree.rep, 0) + income
         return back
 
     def credit_back(self, credit: PromisedCredit) -> Mapping[str, int]:
@@ -77,6 +111,10 @@ class Returned(NamedTuple):
             if deal.used:
                 account = account_of(self.order.number, deal.offer, self.order.currency)
                 found[account] = self._discount_back(Kind.GIVEAWAY_STOCK, deal.offer)
+        for spree in self.promises.sprees:
+            if spree.given:
+                account = sprees.account_of(self.order.number, spree.offer, self.order.currency)
+                found[account] = self._discount_back(Kind.SPREES, spree.offer)
         return found
 
     def _back(self, consumption: Consumption) -> int:
@@ -100,12 +138,8 @@ class Returned(NamedTuple):
 
     def _given_back_by(self, promotion: str) -> int:
         """What a promotion gave and has back: off lines, off the shipping charge, and credit."""
-        off = self._discount_back(Kind.PROMOTIONS, promotion)
-        credit = sum(
-            amount
-            for to, amount in self.credits.items()
-            if (to.by, to.offer) == ("promotion", promotion)
-        )
+        off = sum(self._discount_back(kind, promotion) for kind in _OF_PROMOTIONS)
+        credit = sum(amount for to, amount in self.credits.items() if to.is_of(promotion))
         shipping = self.promises.shipping_discounts.get(promotion, 0) if self.shipping else 0
         return off + credit + shipping
 
@@ -126,7 +160,8 @@ class Returned(NamedTuple):
             return False
         parts = [
             (line.sold.parts[nth], returned)
-            for line, nth, returned in self._parts(Kind.PROMOTIONS, promotion)
+            for kind in _OF_PROMOTIONS
+            for line, nth, returned in self._parts(kind, promotion)
         ]
         return bool(parts) and all(
             returned >= part.first_unit + part.units for part, returned in parts

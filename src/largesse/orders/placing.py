@@ -26,9 +26,11 @@ from largesse.orders.booking import holds, limits_of
 from largesse.orders.giveaways import credit_movements, over_credit
 from largesse.orders.models import Order
 from largesse.orders.numbers import new_number
+from largesse.orders.parties.admitting import admitted, admitted_order
 from largesse.orders.quoting import Priced, priced
-from largesse.orders.replacing import instead_of
+from largesse.orders.replacing import instead_of, not_replaced_by
 from largesse.orders.rows import order_rows
+from largesse.orders.sprees import over_award, spree_movements
 from largesse.orders.tenders import not_what_is_due
 
 
@@ -44,8 +46,9 @@ def place(
 
     `confirmed_due` is what the buyer agreed to pay, in minor units: where it has become more, nothing
     is placed and the answer has the new quote. None takes today's price whatever it is. `replaces` is
-    the referred order that this one is the edited form of: it is cancelled (DE-8). Raises `Faults`
-    for a cart that can't be priced.
+    the referred order that this one is the edited form of, or the host reward order that it places
+    anew at today's award: it is cancelled (DE-8, SP-12). Raises `Faults` for a cart that can't be
+    priced.
     """
     sale = Sale(
         state=partial(_unless_referred, Order.State.PLACED),
@@ -53,7 +56,8 @@ def place(
         payment=payment,
         columns={} if replaces is None else {"replaces_id": replaces},
     )
-    return instead_of(replaces, deed, lambda: sell(cart, deed, sale))
+    refuses = partial(not_replaced_by, cart)
+    return instead_of(replaces, deed, lambda: sell(cart, deed, sale), refuses=refuses)
 
 
 def reserve(
@@ -97,10 +101,14 @@ def placed_as_it_is(order: Order, payment: dict[str, Any] | None) -> events.Step
     differs = not_what_is_due(payment, order.due, order.currency)
     if differs is not None:
         return differs
+    party = admitted_order(order)
+    if isinstance(party, Refused):
+        return party
     new: dict[str, Any] = {"state": Order.State.PLACED.value, "held_until": None}
     if payment is not None:
         new["payment"] = msgspec.json.encode(payment).decode()
-    return events.Step(kind="order.placed", answer=events.done(order, Order.State.PLACED), new=new)
+    answer = events.done(order, Order.State.PLACED)
+    return events.Step(kind="order.placed", answer=answer, new=new, changes=party)
 
 
 def _unless_referred(state: Order.State, quote: Quote) -> Order.State | Refused:
@@ -139,35 +147,44 @@ def sell(cart: Cart, deed: Deed, sale: Sale) -> Answered:
     """Price a cart and make an order of it, which holds what it uses; again, if others came first."""
     for _ in range(events.ATTEMPTS):
         try:
-            found = priced(cart)
-            no = _not_sold(found.quote, sale)
-            if no is not None:
-                return events.refuse(deed, no)
-            state = sale.state(found.quote)
-            if isinstance(state, Refused):
-                return events.refuse(deed, state)
-            if not _follow_limits(found, deed):
-                continue
-            vouchers_taken = _vouchers_taken(found.quote)
-            changes = (*_codes_still_valid(found.quote), *vouchers_taken.changes)
-            grants = vouchers_taken.grants
-            plan = order_plan(found, deed, state, sale, changes=changes, grants=grants)
+            plan = _planned(priced(cart), deed, sale)
         except Faults:
             # What can't be priced now may have been placed under this key before.
             repeated = events.answered_before(deed)
             if repeated is None:
                 raise
             return repeated
-        answered = written(plan)
+        if isinstance(plan, PriceChanged | Refused):
+            return events.refuse(deed, plan)
+        answered = None if plan is None else written(plan)
         if answered is not None:
             return answered
     return events.BUSY
 
 
+def _planned(found: Priced, deed: Deed, sale: Sale) -> Plan | PriceChanged | Refused | None:
+    """What makes an order of a priced cart, or why there is to be none; None to look again."""
+    quote = found.quote
+    party = admitted(quote.cart)
+    if isinstance(party, Refused):
+        return party
+    no = _not_sold(quote, sale)
+    if no is not None:
+        return no
+    state = sale.state(quote)
+    if isinstance(state, Refused):
+        return state
+    if not _follow_limits(found, deed):
+        return None
+    vouchers_taken = _vouchers_taken(quote)
+    changes = (*party, *_codes_still_valid(quote), *vouchers_taken.changes)
+    return order_plan(found, deed, state, sale, changes=changes, grants=vouchers_taken.grants)
+
+
 def written(plan: Plan) -> Answered | None:
     """The answer of a new order's plan; None where others came first, so that it is to be made anew."""
     try:
-        outcome = writing.carry_out(plan)
+        outcome = (carry_out or writing.carry_out)(plan)
     except IntegrityError:
         return None  # another order of the same second has drawn the same number
     return None if isinstance(outcome, Stale | Short) else events.answered(outcome)
@@ -175,7 +192,7 @@ def written(plan: Plan) -> Answered | None:
 
 def _not_sold(quote: Quote, sale: Sale) -> PriceChanged | Refused | None:
     """Why nothing is made of a quote, whatever state the order would have."""
-    over = over_credit(quote)
+    over = over_credit(quote) or over_award(quote)
     if over is not None:
         return over
     confirmed = sale.confirmed_due
@@ -230,6 +247,7 @@ def order_plan(
             *grants,
             *holds(quote.consumptions, quote.currency),
             *credit_movements(number, quote),
+            *spree_movements(number, quote),
         ),
         inserts=(*rows, *sale.notices(order_id, number)),
         changes=changes,

@@ -16,10 +16,12 @@ from largesse.orders.booking import (
     credit_legs,
     entries,
     payment_legs,
+    rep_income_legs,
     sale_legs,
     shipping_discount_legs,
 )
 from largesse.orders.models import Order
+from largesse.orders.parties import rewarding
 from largesse.orders.promises import Promises, credits_of, promises_of
 from largesse.orders.shares import share_of
 from largesse.orders.sold import StoredLine, lines_of
@@ -27,11 +29,16 @@ from largesse.orders.tenders import tenders_of
 
 
 def post(order_id: UUID, deed: Deed) -> Answered:
-    """Post a placed order: its goods have been handed over."""
+    """Post a placed order: its goods have been handed over. A host reward order rewards its party, if
+    its award is still what it was when it was placed (SP-12).
+    """
 
     def decide(order: Order) -> events.Step | Refused:
         if order.state != Order.State.PLACED:
             return events.wrong_state(order, "only a placed order can be posted")
+        reward = rewarding.posted(order, deed)
+        if isinstance(reward, Refused):
+            return reward
         promises = promises_of(order)
         used = tuple(
             Post(id=uuid7(), hold=row.id) for row in reading.transfers_of(order.id) if row.open
@@ -41,7 +48,11 @@ def post(order_id: UUID, deed: Deed) -> Answered:
             answer=events.done(order, Order.State.POSTED),
             new={"state": Order.State.POSTED.value, "posted_at": deed.at},
             movements=(*used, *entries(legs_of(order, lines_of(order), promises))),
-            inserts=rights.given(order, promises, at=deed.at, by=deed.actor),
+            inserts=(
+                *rights.given(order, promises, at=deed.at, by=deed.actor),
+                *reward.inserts,
+            ),
+            changes=reward.changes,
         )
 
     return events.take_step(order_id, deed, decide)
@@ -53,5 +64,6 @@ def legs_of(order: Order, lines: Iterable[StoredLine], promises: Promises) -> It
     yield from sale_legs(booking_of(shares, order.shipping), order.currency)
     yield from shipping_discount_legs(promises, order.currency)
     yield from credit_legs(credits_of(promises.credits), order.currency)
+    yield from rep_income_legs(promises.rep_income, order.currency)
     tenders = tenders_of(order.payment, order.due)
     yield from payment_legs(order.payments, tenders, order.currency)

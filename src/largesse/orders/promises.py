@@ -12,7 +12,8 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 from msgspec import Struct
 
-from largesse.engine.money import Currency
+from largesse.engine.facts import PartyTotals
+from largesse.engine.money import Currency, round_div
 from largesse.engine.quote import Consumption, CreditedBy
 from largesse.orders.models import Order
 
@@ -37,6 +38,10 @@ class CreditAccount(NamedTuple):
     account: str
     offer: str
 
+    def is_of(self, promotion: str) -> bool:
+        """Whether a promotion credits it, by an action or by what is left of its spree."""
+        return self.by != "deal" and self.offer == promotion
+
 
 class PromisedCredit(Struct, frozen=True):
     """What an offer credits to an account; `lines` are those that it lies on, none named is all."""
@@ -56,6 +61,36 @@ class PromisedDeal(Struct, frozen=True, kw_only=True):
     used: int = 0
 
 
+class PromisedSpree(Struct, frozen=True, kw_only=True):
+    """A shopping spree of an order: of its award, `given` pays for the lines that were chosen (SP-7).
+
+    `rep_income` is what it adds to a distributor's taxable income, in proportion to what it gives or,
+    where that is `flat`, as long as it gives anything (SP-9).
+    """
+
+    offer: str
+    title: str
+    award: int
+    given: int
+    lines: tuple[str, ...]
+    retained_earnings: bool
+    rep: str | None
+    rep_income: int
+    flat: bool
+
+    def income_back(self, given_back: int, *, whole: bool) -> int:
+        """What of the rep's income goes back once so much of what it gave has come back, or the whole
+        order has.
+
+        It follows from all that has come back by now, so refunds in parts take back what one does.
+        """
+        if whole or (self.given and given_back == self.given):
+            return self.rep_income
+        if self.flat or not self.given:
+            return 0
+        return round_div(self.rep_income * given_back, self.given)
+
+
 class Promises(Struct, frozen=True, kw_only=True):
     """What was agreed when the order was placed. Amounts are minor units."""
 
@@ -66,7 +101,20 @@ class Promises(Struct, frozen=True, kw_only=True):
     """What each promotion took off the shipping charge."""
     credits: tuple[PromisedCredit, ...]
     deals: tuple[PromisedDeal, ...]
+    sprees: tuple[PromisedSpree, ...]
     rights: tuple[PromisedRight, ...]
+    party: PartyTotals | None
+    """What its party came to, where that was asked for."""
+
+    @property
+    def award(self) -> int:
+        """What its sprees award together."""
+        return sum(spree.award for spree in self.sprees)
+
+    @property
+    def rep_income(self) -> Mapping[str, int]:
+        """What its sprees add to the taxable income of distributors, by their number (SP-9)."""
+        return _summed((each.rep, each.rep_income) for each in self.sprees if each.rep is not None)
 
     def promotion_of(self, consumption: Consumption) -> str:
         """The promotion whose limit or code a consumption is of."""
@@ -78,7 +126,7 @@ class Promises(Struct, frozen=True, kw_only=True):
         """Whether a promotion gives something that isn't taken off lines."""
         return (
             promotion in self.shipping_discounts
-            or any((each.to.by, each.to.offer) == ("promotion", promotion) for each in self.credits)
+            or any(each.to.is_of(promotion) for each in self.credits)
             or any(right.offer == promotion for right in self.rights)
         )
 
@@ -106,6 +154,31 @@ class _Deal(Struct, frozen=True):
     used: str = "0"
 
 
+class _Spree(Struct, frozen=True):
+    offer: str
+    title: str
+    award: str
+    given: str
+    lines: tuple[str, ...] = ()
+    retained_earnings: bool = False
+    rep: str | None = None
+    rep_income: str = "0"
+    rep_income_by: str = ""
+
+    def promised(self, money: Currency) -> PromisedSpree:
+        return PromisedSpree(
+            offer=self.offer,
+            title=self.title,
+            award=money.parse(self.award),
+            given=money.parse(self.given),
+            lines=self.lines,
+            retained_earnings=self.retained_earnings,
+            rep=self.rep,
+            rep_income=money.parse(self.rep_income),
+            flat=self.rep_income_by == "amount",
+        )
+
+
 class _Code(Struct, frozen=True):
     code: str
     promotion: str
@@ -113,6 +186,7 @@ class _Code(Struct, frozen=True):
 
 class _Facts(Struct, frozen=True):
     single_use_codes: tuple[_Code, ...] = ()
+    party: PartyTotals | None = None
 
 
 class _Quote(Struct, frozen=True):
@@ -120,6 +194,7 @@ class _Quote(Struct, frozen=True):
     adjustments: tuple[_Adjustment, ...] = ()
     credits: tuple[_Credit, ...] = ()
     deals: tuple[_Deal, ...] = ()
+    sprees: tuple[_Spree, ...] = ()
     rights: tuple[PromisedRight, ...] = ()
     facts: _Facts = _Facts()
 
@@ -151,7 +226,9 @@ def promises_of(order: Order) -> Promises:
             )
             for each in quote.deals
         ),
+        sprees=tuple(each.promised(money) for each in quote.sprees),
         rights=quote.rights,
+        party=quote.facts.party,
     )
 
 

@@ -9,6 +9,7 @@ from largesse.engine.pricing import price
 from largesse.engine.quote import Quote
 from largesse.offers.current import current
 from largesse.orders.facts import facts_for
+from largesse.orders.parties.admitting import of_party
 
 
 class Priced(Struct, frozen=True):
@@ -21,6 +22,7 @@ class Priced(Struct, frozen=True):
 def priced(cart: Cart) -> Priced:
     """Price a cart. Raises `Faults`, all at once, for one that can't be priced (BI-1)."""
     now = current()
+    cart = of_party(cart)
     return Priced(price(now.book, cart, facts_for(now.book, cart)), now.version)
 
 

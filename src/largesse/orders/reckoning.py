@@ -80,7 +80,8 @@ def reckon(
     returns = _returns(stored, lines)
     rows = reading.transfers_of(order.id)
     shipping_back = _shipping_left(rows) if shipping else 0
-    if not returns and not shipping_back:
+    # An order without lines may have given credit: it is given back as such.
+    if stored and not returns and not shipping_back:
         return Refused(code="cannot_refund", message="Nothing is left to refund.", field="lines")
     before = Returned(
         order,
@@ -93,6 +94,7 @@ def reckon(
     after = before._replace(
         units=[stops.get(line.record.id, line.record.units_refunded) for line in stored],
         shipping=before.shipping or shipping_back > 0,
+        taken_back=not stored,
     )
     found = Reckoning(rows, returns, shipping_back, order.refunded, before, after)
     return _with_charges(found) if after.promises.deals else found

@@ -16,12 +16,15 @@ from largesse.orders.answers import Answered, Deed, Refused
 from largesse.orders.booking import (
     booking_of,
     credit_legs,
+    rep_income_legs,
     sale_legs,
     shipping_discount_legs,
 )
 from largesse.orders.credit import limited
 from largesse.orders.giving_back import Returned
 from largesse.orders.models import Order, OrderLine, Refund, RefundLine
+from largesse.orders.parties import correcting
+from largesse.orders.parties.consequences import Consequence
 from largesse.orders.reckoning import Reckoning, Return, reckon
 from largesse.orders.rows import inserted
 from largesse.orders.tenders import by_method, returned, tenders_of
@@ -38,18 +41,22 @@ def refund(
 
     `shipping` refunds the shipping charge too, which happens once. Units that the buyer was charged for
     go back before those that were free. What the kept units don't earn of deals any more is told, and
-    charged back where the business says so (DE-16).
+    charged back where the business says so (DE-16). What a party's guest gives back after its host was
+    rewarded makes a correction; a host reward order that is given back whole leaves the party closed
+    (SP-12).
     """
 
     def decide(order: Order) -> events.Step | Refused:
         found = reckon(order, lines, shipping=shipping)
-        return found if isinstance(found, Refused) else _step(order, deed, found)
+        if isinstance(found, Refused):
+            return found
+        return _step(order, deed, found, correcting.after_refund(found, deed))
 
     return events.take_step(order_id, deed, decide)
 
 
-def _step(order: Order, deed: Deed, found: Reckoning) -> events.Step:
-    """What a refund changes: its own rows, the order's, and the journal's."""
+def _step(order: Order, deed: Deed, found: Reckoning, party: Consequence) -> events.Step:
+    """What a refund changes: its own rows, the order's, its party's, and the journal's."""
     returns, after, total = found.returns, found.after, found.total
     payments_back = tuple(_payments_back(order, found.rows, total))
     state = Order.State.REFUNDED if after.whole else Order.State.PARTLY_REFUNDED
@@ -74,6 +81,8 @@ def _step(order: Order, deed: Deed, found: Reckoning) -> events.Step:
             refund_total=total,
             unearned=found.unearned,
             charged_back=found.charged_back,
+            correction=party.correction,
+            waived=party.waived,
         ),
         new={"state": state.value, "refunded": order.refunded + total},
         movements=(
@@ -82,14 +91,17 @@ def _step(order: Order, deed: Deed, found: Reckoning) -> events.Step:
             *payments_back,
             *_credit_back(found.rows, payments_back),
             *_claims_back(found.rows, after),
+            *party.movements,
         ),
         inserts=(
             inserted(Refund, [_columns(made)]),
             *([inserted(RefundLine, [_line_row(made, r) for r in returns])] if returns else []),
+            *party.inserts,
         ),
         changes=(
             *_lines_back(returns),
             *(codes.voided(order.id, deed.at) if after.whole and after.promises.rights else ()),
+            *party.changes,
         ),
     )
 
@@ -105,14 +117,22 @@ def _lines_back(returns: Iterable[Return]) -> Iterator[Change]:
 
 
 def _money_back(found: Reckoning) -> Iterator[Reverse]:
-    """What the refund books back of the sale: lines, discounts and tax by their parts, and credits."""
+    """What the refund books back of the sale: lines, discounts and tax by their parts, credits, and the
+    taxable income of reps.
+    """
     after, shipping = found.after, found.shipping
     currency = after.order.currency
     booked = {(row.source, row.target): row for row in found.rows if row.kind == "entry"}
     booking = booking_of(((r.share, r.line.accounts) for r in found.returns), shipping)
     earlier = found.before.credits
     credits = {to: amount - earlier[to] for to, amount in after.credits.items()}
-    legs = [*sale_legs(booking, currency), *credit_legs(credits, currency)]
+    known = found.before.rep_income
+    income = {rep: amount - known[rep] for rep, amount in after.rep_income.items()}
+    legs = [
+        *sale_legs(booking, currency),
+        *credit_legs(credits, currency),
+        *rep_income_legs(income, currency),
+    ]
     if shipping:
         legs += shipping_discount_legs(after.promises, currency)
     for leg in legs:
@@ -191,7 +211,9 @@ def _claims_back(rows: Sequence[TransferRow], after: Returned) -> Iterator[Rever
 
 
 def _pays(row: TransferRow, *kinds: Kind) -> bool:
-    return row.kind == "entry" and row.target.kind in kinds
+    """Whether it is a payment of what was owed, from an account of one of these kinds."""
+    is_payment = row.kind == "entry" and row.source.kind is Kind.RECEIVABLES
+    return is_payment and row.target.kind in kinds
 
 
 def _reverse(row: TransferRow, amount: int) -> Reverse:

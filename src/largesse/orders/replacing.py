@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from largesse.engine.cart import Cart
 from largesse.ledger import writing
 from largesse.orders import events
 from largesse.orders.answers import Answered, Deed, Done, Refused
@@ -37,6 +38,23 @@ def not_editable(order: Order) -> Refused | None:
         return None
     wanted = "only one that is referred, declined or approved, and not placed, can be changed"
     return events.wrong_state(order, wanted)
+
+
+def not_replaced_by(cart: Cart, order: Order) -> Refused | None:
+    """Why an order can't be replaced by one of this cart.
+
+    A host reward order can be, as long as it is not posted: by one of the same party, at the award of
+    that moment (SP-12).
+    """
+    if not (order.host_reward and order.state == Order.State.PLACED):
+        return not_editable(order)
+    assert order.party is not None
+    if (cart.party, cart.host_reward) == (order.party.number, True):
+        return None
+    message = (
+        f"Order {order.number} is replaced by a host reward order of party {order.party.number}."
+    )
+    return Refused(code="other_party", message=message, field="party")
 
 
 def instead_of(

@@ -19,7 +19,7 @@ from largesse.engine.quote import Quote, QuoteLine
 from largesse.ids import uuid7
 from largesse.ledger.plan import DIGEST, Insert
 from largesse.orders.booking import discount_account, payments_of
-from largesse.orders.models import Earned, Order, OrderLine, Part
+from largesse.orders.models import Earned, Order, OrderLine, Part, Party
 from largesse.orders.quoting import Priced
 from largesse.orders.shares import sold
 
@@ -45,7 +45,8 @@ def order_rows(
     held_until: datetime | None,
     referral: Mapping[str, Any] | None = None,
 ) -> tuple[Insert, ...]:
-    """The rows of an order that is held or placed. Raises `Faults` for an unknown customer or place.
+    """The rows of an order that is held or placed. Raises `Faults` for an unknown customer, place or
+    party.
 
     `referral` are its columns of the same names: who asked whom for approval, what it replaces (DE-8).
     """
@@ -60,6 +61,8 @@ def order_rows(
         "customer_type": "" if buyer is None else buyer.type.value,
         "location_id": None if cart.location is None else _id_of(Location, "code", cart.location),
         "channel": cart.channel.value,
+        "party_id": None if cart.party is None else _id_of(Party, "number", cart.party),
+        "host_reward": cart.host_reward,
         "currency": quote.currency,
         "gross": quote.gross,
         "discount": quote.discount,
@@ -118,6 +121,7 @@ def _line_rows(
         "tax_included": line.tax_included,
         "deal": line.deal or "",
         "bonus": line.bonus,
+        "spree": line.spree,
     }
     parts: list[dict[str, Any]] = []
     for nth, (part, adjustment) in enumerate(zip(made.parts, adjustments, strict=True)):
