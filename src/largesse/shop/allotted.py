@@ -27,7 +27,7 @@ class Why(StrEnum):
     NONE_LEFT = "no free one left"
     NOT_STARTED = "before the start of the gift"
     OVER = "after the end of the gift"
-    MEMBERS_ONLY = "free for members alone"
+    MEMBERS_ONLY = "free for members only"
     OTHER_PRODUCT = "the gift is for another product"
     REVOKED = "its link was replaced"
 

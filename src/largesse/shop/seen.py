@@ -10,6 +10,7 @@ from msgspec import Struct
 from largesse.engine.quote import Quote
 from largesse.engine.stage import Stage
 from largesse.shop.allotted import Allotted, Why
+from largesse.shop.cart_page import Line
 
 
 class Seen(Struct, frozen=True):
@@ -48,6 +49,7 @@ class Fewer(Struct, frozen=True):
     """A line of which fewer units are free than its shopper saw: `taken` fewer."""
 
     gift: Allotted
+    icon: str
     taken: int
 
     @property
@@ -76,7 +78,8 @@ class Fewer(Struct, frozen=True):
         return "Take it off" if self.gift.units == 1 else "Take them off"
 
 
-def fewer(gifts: Iterable[Allotted], seen: Seen) -> tuple[Fewer, ...]:
+def fewer(lines: Iterable[Line], seen: Seen) -> tuple[Fewer, ...]:
     """The lines of which fewer units are free than was seen."""
-    found = ((gift, seen.free.get(gift.line, 0) - gift.free) for gift in gifts)
-    return tuple(Fewer(gift, taken) for gift, taken in found if taken > 0)
+    gifts = [(line.allotted, line.icon) for line in lines if line.allotted is not None]
+    found = [(gift, icon, seen.free.get(gift.line, 0) - gift.free) for gift, icon in gifts]
+    return tuple(Fewer(*each) for each in found if each[2] > 0)

@@ -84,7 +84,7 @@ def _price_changed(visit: Visit, answer: PriceChanged, seen: Seen) -> HttpRespon
         "price_changed.html",
         {
             **parts,
-            "fewer": fewer(parts["cart"].gifts, seen),
+            "fewer": fewer(parts["cart"].lines, seen),
             "confirmed": answer.confirmed,
             "difference": found.due - answer.confirmed,
         },
