@@ -160,6 +160,9 @@ def _working(quote: Quote, line: QuoteLine, a: Adjustment, before: int) -> tuple
             return f"{a.units:,} × {money(each)}", f"= {money(a.amount)}"
     if before == a.amount:
         return f"all of {money(before)}", f"= {money(a.amount)}"
+    each, rest = divmod(a.amount, a.units)
+    if a.stage is Stage.ALLOTMENT and not rest:
+        return f"{a.units:,} × {money(each)}", f"= {money(a.amount)}"
     return "", ""
 
 
