@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
@@ -88,6 +89,8 @@ def _id_of(account: Account) -> UUID:
 
 
 _OWNER_MAX: Final = 128
+_DIGEST: Final = 64
+"""The letters of a SHA-256."""
 
 
 def owner_of(*names: str) -> str:
@@ -99,8 +102,35 @@ def owner_of(*names: str) -> str:
     >>> owner_of("anna", "SUMMER"), owner_of("a/b", "c"), owner_of("a", "b/c")
     ('anna/SUMMER', 'a%2Fb/c', 'a/b%2Fc')
     """
-    owner = "/".join(name.replace("%", "%25").replace("/", "%2F") for name in names)
+    owner = "/".join(map(_escaped, names))
     if len(owner) <= _OWNER_MAX:
         return owner
     digest = sha256(owner.encode()).hexdigest()
-    return f"{owner[: _OWNER_MAX - len(digest) - 1]}#{digest}"
+    return f"{owner[: _OWNER_MAX - _DIGEST - 1]}#{digest}"
+
+
+def _escaped(name: str) -> str:
+    return name.replace("%", "%25").replace("/", "%2F")
+
+
+_SHORTENED: Final = re.compile(r".{63}#[0-9a-f]{64}", re.DOTALL)
+
+
+def names_in(owner: str) -> tuple[str, ...] | None:
+    """The names that `owner_of` made an owner of; None where it was too long to keep them whole.
+
+    >>> names_in("anna/SUMMER"), names_in("a%2Fb/")
+    (('anna', 'SUMMER'), ('a/b', ''))
+    """
+    if _SHORTENED.fullmatch(owner):
+        return None
+    return tuple(name.replace("%2F", "/").replace("%25", "%") for name in owner.split("/"))
+
+
+def beginning_of(*names: str) -> str:
+    """What the owner of these names and others begins with, whole or shortened.
+
+    >>> beginning_of("anna"), beginning_of("a/b")
+    ('anna/', 'a%2Fb/')
+    """
+    return f"{'/'.join(map(_escaped, names))}/"[: _OWNER_MAX - _DIGEST - 1]

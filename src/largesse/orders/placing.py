@@ -17,10 +17,10 @@ from largesse.engine.faults import Faults
 from largesse.engine.quote import Quote
 from largesse.ids import public_id, uuid7
 from largesse.ledger import writing
-from largesse.ledger.plan import Change, Grant, Insert, Plan, Short, Stale
+from largesse.ledger.plan import Change, Grant, Insert, Outcome, Plan, Short, Stale
 from largesse.offers import codes, limits
 from largesse.offers.vouchers.taking import NOTHING_TAKEN, Taking, taking
-from largesse.orders import events, giveaways
+from largesse.orders import credit, events, giveaways
 from largesse.orders.answers import Answered, Deed, Done, PriceChanged, Refused
 from largesse.orders.booking import holds, limits_of
 from largesse.orders.giveaways import credit_movements, over_credit
@@ -156,7 +156,7 @@ def sell(cart: Cart, deed: Deed, sale: Sale) -> Answered:
             return repeated
         if isinstance(plan, PriceChanged | Refused):
             return events.refuse(deed, plan)
-        answered = None if plan is None else written(plan)
+        answered = None if plan is None else written(plan, credit.carry_out)
         if answered is not None:
             return answered
     return events.BUSY
@@ -181,7 +181,7 @@ def _planned(found: Priced, deed: Deed, sale: Sale) -> Plan | PriceChanged | Ref
     return order_plan(found, deed, state, sale, changes=changes, grants=vouchers_taken.grants)
 
 
-def written(plan: Plan) -> Answered | None:
+def written(plan: Plan, carry_out: Callable[[Plan], Outcome] | None = None) -> Answered | None:
     """The answer of a new order's plan; None where others came first, so that it is to be made anew."""
     try:
         outcome = (carry_out or writing.carry_out)(plan)

@@ -20,7 +20,8 @@ from largesse.engine.quote import Quote
 from largesse.engine.refusals import Refusal
 from largesse.engine.running import times_quantity
 from largesse.offers.current import current
-from largesse.orders.credit import accounts_of, balances
+from largesse.orders.credit import balances
+from largesse.orders.credit_names import accounts_of
 from largesse.orders.quoting import quote
 from largesse.orders.repricing import priced_again
 from largesse.till.counter import Counter
@@ -134,7 +135,8 @@ class Work:
         customer = self.cart.customer
         if customer is None or self.is_sold:
             return {}
-        found = balances(customer.id, accounts_of(self.book), self.business.currency)
+        currency = self.business.currency
+        found = balances(customer.id, accounts_of(customer.id, currency), currency)
         left = {name: each.left - self.credit_paid.get(name, 0) for name, each in found.items()}
         return {name: amount for name, amount in left.items() if amount > 0}
 
