@@ -50,6 +50,20 @@ TABLE = {
             ),
         )
     },
+    **{
+        (method, f"/allotments{rest}"): f"allotments:{verb}"
+        for method, rest, verb in (
+            ("GET", "", "read"),
+            ("GET", "/{id}", "read"),
+            ("POST", "", "write"),
+            ("PATCH", "/{id}", "write"),
+            ("POST", "/{id}/close", "write"),
+            ("GET", "/{id}/link", "read"),
+            ("POST", "/{id}/link/revoke", "write"),
+        )
+    },
+    ("GET", "/allotments/{id}/uses"): "orders:read",
+    ("GET", "/allotment-usage"): "allotments:read",
     ("GET", "/promotions/{id}/codes"): "offers:read",
     ("POST", "/promotions/{id}/codes"): "offers:write",
     **{

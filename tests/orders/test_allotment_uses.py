@@ -241,12 +241,12 @@ def test_the_report_tells_units_and_value_by_organization_and_product(pots):
 
     found = usage()
     assert told(found) == {
-        ("club", "MUG"): Figures(used=5, given=money("62.50")),
-        ("school", "MUG"): Figures(used=3, given=money("37.50")),
-        ("school", "POT"): Figures(used=2, given=money("200.00")),
+        ("club", "MUG"): Figures(used=5, value_used=money("62.50")),
+        ("school", "MUG"): Figures(used=3, value_used=money("37.50")),
+        ("school", "POT"): Figures(used=2, value_used=money("200.00")),
     }
     assert [each.figures.given for each in found.organizations] == [6250, 23750]
-    assert found.figures == Figures(used=10, given=money("300.00"))
+    assert found.figures == Figures(used=10, value_used=money("300.00"))
     booked = totals([Kind.ALLOTMENTS])
     assert found.figures.given == sum(each.balance for each in booked)
 
@@ -259,6 +259,7 @@ def test_returned_units_and_those_not_posted_yet_are_told_apart(pots):
 
     figures = usage().figures
     assert (figures.used, figures.returned, figures.net, figures.held) == (2, 1, 1, 1)
+    assert (figures.value_used, figures.value_returned) == (money("200.00"), money("100.00"))
     assert figures.given == money("100.00")
     units = allotments.units_of(pots)
     assert figures.net + figures.held == units.posted + units.held

@@ -64,6 +64,8 @@ TAGS: Final = {
     "deals": "Triggers and benefits to which whole order lines are assigned, in the file format.",
     "vouchers": "Numbered single-use rights to a discount or a payment.",
     "voucher-books": "Runs of vouchers, and what partners have of them.",
+    "allotments": "Free units of products for organizations, and the links by which they are used.",
+    "allotment-usage": "What organizations used of their allotments.",
     "customers": "Who buys.",
     "organizations": "Whose members hold allotments.",
     "partners": "Who hands vouchers to its own customers.",

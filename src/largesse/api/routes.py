@@ -9,6 +9,8 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from largesse.api import (
+    allotment_links,
+    allotment_uses,
     catalog,
     codes,
     deals,
@@ -45,6 +47,8 @@ api.add_router("/conditions", parts.conditions)
 api.add_router("/deals", deals.router)
 api.add_router("/vouchers", vouchers.router)
 api.add_router("/voucher-books", voucher_books.router)
+api.add_router("/allotments", allotment_links.router)
+api.add_router("/allotment-usage", allotment_uses.usage_router)
 
 _MISSING: Final = {
     "Idempotency-Key": "idempotency_key_missing",

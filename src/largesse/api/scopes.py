@@ -24,6 +24,8 @@ class Scope(StrEnum):
     OFFERS_WRITE = "offers:write"
     VOUCHERS_READ = "vouchers:read"
     VOUCHERS_WRITE = "vouchers:write"
+    ALLOTMENTS_READ = "allotments:read"
+    ALLOTMENTS_WRITE = "allotments:write"
 
 
 MEANINGS: Final[dict[Scope, str]] = {
@@ -46,4 +48,8 @@ MEANINGS: Final[dict[Scope, str]] = {
         "Read voucher books and numbers, and be told why a code that was entered is nothing."
     ),
     Scope.VOUCHERS_WRITE: "Make, assign, draw and void vouchers.",
+    Scope.ALLOTMENTS_READ: (
+        "Read allotments, what they gave, and their links, which whoever holds may use."
+    ),
+    Scope.ALLOTMENTS_WRITE: "Grant, change and close allotments, and revoke their links.",
 }

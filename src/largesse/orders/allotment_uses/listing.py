@@ -120,8 +120,9 @@ def takings(allotment: Allotment, q: str = "") -> QuerySet[Any]:
         post=F("resolution__id"),
         returned=Coalesce(F("resolution__reversed_row__reversed"), 0),
     )
-    if q.strip():
-        orders = Order.objects.filter(_told_of(q.strip()), pk=OuterRef("event__order_id"))
+    q = q.replace("\0", "").strip()
+    if q:
+        orders = Order.objects.filter(_told_of(q), pk=OuterRef("event__order_id"))
         rows = rows.filter(Exists(orders))
     return rows
 

@@ -37,13 +37,20 @@ class Figures(NamedTuple):
     """Units that refunds of the period brought back, whenever they were used."""
     held: int = 0
     """Units that orders of the period hold which are not posted yet."""
-    given: int = 0
-    """The price of the units that were used, less that of those returned."""
+    value_used: int = 0
+    """The price of the units that were used."""
+    value_returned: int = 0
+    """The price of the units that were returned."""
 
     @property
     def net(self) -> int:
         """Units used less those returned."""
         return self.used - self.returned
+
+    @property
+    def given(self) -> int:
+        """The price of the units used less that of those returned; below 0 where more came back."""
+        return self.value_used - self.value_returned
 
     def plus(self, other: Figures) -> Figures:
         return Figures(*(a + b for a, b in zip(self, other, strict=True)))
@@ -93,7 +100,7 @@ def usage(
     of = {each.code: each for each in allotments.select_related("organization", "product")}
     calendar = business_values.calendar()
     found: dict[tuple[Any, Any, date | None], Figures] = defaultdict(Figures)
-    moved = (*_units(allotments, since, until), *_costs_as_figures(allotments, since, until))
+    moved = (*_units(allotments, since, until), *values(allotments, since, until))
     for code, day, figures in moved:
         first_day = None if step is None else calendar.first_day(step, day)
         key = of[code].organization, of[code].product, first_day
@@ -152,11 +159,11 @@ def _units(
         yield code, day, Figures(**{names.get(kind, "held"): int(units)})
 
 
-def costs(
+def values(
     allotments: QuerySet[Allotment], since: date | None, until: date | None
-) -> Iterator[tuple[str, date, int]]:
-    """What allotments gave on each day of a time, by their codes, in minor units; two queries."""
-    for sign, end in ((1, "target"), (-1, "source")):
+) -> Iterator[Moved]:
+    """The price of what was used and of what was returned; two queries."""
+    for name, end in (("value_used", "target"), ("value_returned", "source")):
         rows = Transfer.objects.filter(
             _days(since, until),
             kind__in=Transfer.BOOKED,
@@ -167,14 +174,7 @@ def costs(
         )
         sums = rows.order_by().values_list(f"{end}__owner", "day").annotate(sum=Sum("amount"))
         for code, day, amount in sums:
-            yield code, day, sign * int(amount)
-
-
-def _costs_as_figures(
-    allotments: QuerySet[Allotment], since: date | None, until: date | None
-) -> Iterator[Moved]:
-    for code, day, amount in costs(allotments, since, until):
-        yield code, day, Figures(given=amount)
+            yield code, day, Figures(**{name: int(amount)})
 
 
 def _days(since: date | None, until: date | None) -> Q:

@@ -12,12 +12,9 @@ from largesse.business import values as business_values
 from largesse.crm.models import Organization
 from largesse.engine.window import Period
 from largesse.ledger.models import Transfer
-from largesse.ledger.reading import Counters, counters
-from largesse.offers.allotments import account_of
+from largesse.offers.allotments import account_of, units_of_all
 from largesse.offers.models import Allotment, LinkVisit
-from largesse.orders.allotment_uses.report import costs
-
-_NONE = Counters(granted=0, held=0, posted=0)
+from largesse.orders.allotment_uses.report import total, values
 
 
 class Summary(NamedTuple):
@@ -42,9 +39,9 @@ class Summary(NamedTuple):
 def summary(organization: Organization, *, at: datetime) -> Summary:
     """The figures of an organization at an instant; six queries."""
     allotments = list(Allotment.objects.filter(organization=organization))
-    units = counters(account_of(each.code) for each in allotments)
+    units = units_of_all(allotments)
     left = [
-        units.get(account_of(each.code), _NONE).left
+        units[each.code].left
         for each in allotments
         if not each.closed and (each.ends is None or at < each.ends)
     ]
@@ -66,8 +63,8 @@ def given(organization: Organization, since: date | None, until: date | None) ->
     """What the organization's allotments gave on the days from `since` until before `until`, in minor
     units: the price of what was posted, less what was refunded.
     """
-    codes = Allotment.objects.filter(organization=organization)
-    return sum(amount for _, _, amount in costs(codes, since, until))
+    allotments = Allotment.objects.filter(organization=organization)
+    return total(figures for _, _, figures in values(allotments, since, until)).given
 
 
 def _returned(allotments: Iterable[Allotment]) -> int:
