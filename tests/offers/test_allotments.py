@@ -148,8 +148,8 @@ def test_an_edit_changes_all_of_it_or_tells_all_faults_and_changes_nothing(pot):
     days = window("2026-06-01", "2026-07-01")
     said = {"title": "Pans", "quantity": 5, "starts": days.start, "ends": days.end}
 
+    wrong = {"title": " ", "quantity": 1, "starts": days.end, "ends": days.start}
     with pytest.raises(Faults) as raised:
-        wrong = {"title": " ", "quantity": 1, "starts": days.end, "ends": days.start}
         allotments.edit(made, **wrong, members_only=True, at=AT, by="ines")
     assert [f.place for f in raised.value.faults] == ["title", "quantity", "ends"]
     made.refresh_from_db()

@@ -1,7 +1,6 @@
 """Every kind of record has its page: importing these modules registers them."""
 
 from largesse.backoffice import (
-    allotments,
     catalog,
     codes,
     crm,
@@ -13,6 +12,7 @@ from largesse.backoffice import (
     promotions,
     shared_parts,
 )
+from largesse.backoffice.organizations import allotments, organizations
 from largesse.backoffice.vouchers import books, vouchers
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "ledger_pages",
     "offers",
     "orders",
+    "organizations",
     "people",
     "promotions",
     "shared_parts",

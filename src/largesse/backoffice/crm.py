@@ -1,4 +1,4 @@
-"""Customers, organizations with their members, and partners."""
+"""Customers with their tags, and partners; organizations have pages of their own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from largesse.backoffice.amounts import shown
 from largesse.backoffice.base import RecordAdmin, Rows, switch
 from largesse.backoffice.site import site
-from largesse.crm.models import Customer, Organization, Partner, Tag
+from largesse.crm.models import Customer, Partner, Tag
 from largesse.offers.models import VoucherRange
 from largesse.offers.vouchers import partners
 from largesse.orders.models import Order
@@ -99,36 +99,6 @@ class TagAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(customers_count=Count("customers"))
-
-
-class Members(Rows):
-    model = Customer.organizations.through
-    verbose_name = "member"
-    verbose_name_plural = "members"
-    autocomplete_fields = ("customer",)
-    ordering = ("customer__name",)
-    per_page = 50
-
-
-@admin.register(Organization, site=site)
-class OrganizationAdmin(RecordAdmin):
-    purpose = "An organization is a company or association; its members may use its allotments."
-    search_hint = "Name, code or email"
-    list_display = ("name", "code", "email", "member_count", "active")
-    list_filter = ("active",)
-    search_fields = ("name", "code", "email")
-    search_help_text = search_hint
-    prepopulated_fields: ClassVar = {"code": ("name",)}
-    inlines = (Members,)
-    actions = (switch("active", True, "Activate"), switch("active", False, "Deactivate"))
-    fieldsets = ((None, {"fields": (("name", "code"), ("email", "active"))}),)
-
-    @admin.display(description="Members", ordering="members_count")
-    def member_count(self, organization: Any) -> str:
-        return str(organization.members_count)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(members_count=Count("members"))
 
 
 class PartnerForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -66,25 +66,16 @@ function expire(toast) {
  *  too: `HX-Trigger: {"toast": {"text": "…"}}`; and a script, by an event of that name.
  */
 export function say(text, link) {
-  const toast = document.createElement("div");
-  toast.className = "toast";
-  const words = document.createElement("span");
-  words.textContent = text;
-  toast.append(words);
+  const made = document.getElementById("toast").content.cloneNode(true);
+  const toast = made.querySelector(".toast");
+  toast.querySelector("span").textContent = text;
+  const way = toast.querySelector("a");
   if (link) {
-    const way = document.createElement("a");
     way.href = link.href;
     way.textContent = link.text;
-    toast.append(way);
+    way.hidden = false;
   }
-  const close = document.createElement("button");
-  close.className = "close";
-  close.type = "button";
-  close.dataset.dismiss = "";
-  close.setAttribute("aria-label", "Dismiss");
-  close.textContent = "×";
-  toast.append(close);
-  document.querySelector(".toasts")?.append(toast);
+  document.querySelector(".toasts")?.append(made);
   expire(toast);
 }
 

@@ -1,0 +1,1 @@
+"""An organization in the back office: its members, its allotments, and what became of them."""
