@@ -230,6 +230,34 @@ def later(code: str, *, after: int = 0, days: int = 30) -> lg.DelayedPromotion:
     return lg.DelayedPromotion(promotion=code, opens_after=after, holds_for=days)
 
 
+SPREE = re.compile(r"(?P<worth>[\d.]+%?)(?: of the (?P<of>party))?(?: up to (?P<most>[\d.]+))?")
+
+
+def spree(said: str, on: Skus = None, *, but: Skus = None, **fields: Any) -> lg.ShoppingSpree:
+    """A shopping spree: "50.00", "10%" of the subtotal, "10% of the party up to 150.00"."""
+    found = SPREE.fullmatch(said)
+    assert found, f"not a spree: {said!r}"
+    worth = _discount(found["worth"])
+    return lg.ShoppingSpree(
+        **{
+            "description": "Spree",
+            "calculation": "percentage" if "percent" in worth else "flat",
+            "of": "party_total" if found["of"] else "subtotal",
+            "maximum": minor(found["most"]),
+            **worth,
+            **fields,
+        },
+        include=_group(on),
+        exclude=_group(but),
+    )
+
+
+def chosen(*wanted: str, of: str = "PROMO") -> tuple[lg.SpreeChoice, ...]:
+    """chosen("2 candle"): two candles against the spree of the promotion PROMO."""
+    said = (each.split() for each in wanted)
+    return tuple(lg.SpreeChoice(of, sku, int(units)) for units, sku in said)
+
+
 # --- conditions ------------------------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ GROUP: Final = "mugs"
 
 WORDS: Final[Mapping[str, Any]] = {
     "account": "bonus",
+    "description": "Host reward",
     "promotion": "WELCOME",
     "product": "MUG",
     "products": ["MUG", "HAT"],

@@ -14,6 +14,7 @@ from largesse.engine.actions.gift import Gift
 from largesse.engine.actions.gift_choice import ChoiceOfGift
 from largesse.engine.actions.quantity_tiers import QuantityTier, QuantityTiers
 from largesse.engine.actions.shipping_discount import ShippingDiscount
+from largesse.engine.actions.shopping_spree import ShoppingSpree
 from largesse.engine.applied_spree import AppliedSpree
 from largesse.engine.assignment.problem import Remainder
 from largesse.engine.benefits.amount_off import AmountOff
@@ -121,7 +122,7 @@ __all__ = [
     "ProductCount", "ProductGroup", "ProductSet", "ProductValue", "PromoCode", "Promotion",
     "PromotionStage", "QuantityTier", "QuantityTiers", "Quote", "QuoteLine", "Rebate",
     "ReferredCustomers", "Refusal", "RefusalCode", "Remainder", "Restriction", "Right",
-    "ShippingDiscount", "SingleUseCode", "SpreeChoice", "Stacking", "Stage", "Subtotal", "Suggest",
-    "Suggestion", "ThroughChannel", "TimeOfWeek", "TimeSinceJoining", "Volume", "Voucher",
-    "VoucherStatus", "Window", "percent", "price", "read_document",
+    "ShippingDiscount", "ShoppingSpree", "SingleUseCode", "SpreeChoice", "Stacking", "Stage",
+    "Subtotal", "Suggest", "Suggestion", "ThroughChannel", "TimeOfWeek", "TimeSinceJoining",
+    "Volume", "Voucher", "VoucherStatus", "Window", "percent", "price", "read_document",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ from tests.words import (
     promotion,
     shipping_off,
     spec,
+    spree,
     tiers,
 )
 
@@ -76,6 +77,12 @@ SAID = [
     (
         later("BACK", after=1, days=7),
         "a right to BACK on a later order from 1 day later, for 7 days",
+    ),
+    (spree("50.00 up to 20.00"), "50.00 to spend on every product"),
+    (spree("10%", MUGS, but=UPGRADES), "10 % of the subtotal to spend on Mugs but Upgrades"),
+    (
+        spree("12.5% of the party up to 150.00", MUGS),
+        "12.5 % of the party total, at most 150.00, to spend on Mugs",
     ),
 ]
 

@@ -67,6 +67,48 @@ def test_it_says_where_it_holds_how_it_asks_and_what_limits_it():
     )
 
 
+SPREE = {"kind": "shopping_spree", "description": "For the host", "amount": "50.00"}
+
+
+@spec("IF-30", "SP-2")
+def test_a_shopping_spree_says_no_more_than_there_is_to_say():
+    assert words_of(actions=[SPREE]) == "Every buyer gets 50.00 to spend on every product."
+
+
+@spec("IF-30", "SP-2", "SP-7", "SP-9", "SP-10", "SP-11")
+def test_a_shopping_spree_says_whom_it_is_for_and_what_becomes_of_it():
+    told = words_of(
+        actions=[
+            {
+                **SPREE,
+                "include": "up",
+                "starts": "2027-01-01",
+                "ends": "2027-12-31",
+                "order_types": ["host_reward", "party"],
+                "over_purchase": True,
+                "carry_over": "credit",
+                "rep_income": "percentage",
+                "rep_income_percent": "25",
+                "retained_earnings": True,
+            }
+        ]
+    )
+
+    assert told == (
+        "Every buyer gets 50.00 to spend on Upgrades. "
+        "The shopping spree holds from 1 January 2027 until 31 December 2027. "
+        "It is for guest orders or host reward orders only. "
+        "More may be chosen, and the difference is charged. "
+        "What is not spent becomes credit. "
+        "25 % of what it gives is taxable income of the rep. "
+        "It counts toward retained earnings."
+    )
+    income = {**SPREE, "rep_income": "amount", "rep_income_amount": "5.00"}
+    assert "5.00 is taxable income of the rep, where it gives anything." in words_of(
+        actions=[income]
+    )
+
+
 @spec("IF-30", "PR-4")
 def test_it_says_how_often_and_in_which_stage_it_is_given():
     told = words_of(conditions=["bought"], cumulative=True, stage="post")

@@ -223,7 +223,10 @@ class OfferBook:
             limits=self._limits_met(cart, codes) if self._limited else (),
             automatic_codes=cart.customer is not None and bool(self._coded),
             asks=frozenset(
-                ask for p in asking for condition in p.conditions for ask in condition.asks()
+                chain(
+                    [ask for p in asking for condition in p.conditions for ask in condition.asks()],
+                    [ask for p in asking for action in p.actions for ask in action.asks()],
+                )
             ),
             credit=() if cart.customer is None else tuple(sorted(cart.credit)),
         )
@@ -371,7 +374,7 @@ def _special(
     """The promotions that ask about the world, are limited, have single-use codes, are suggested."""
     asking, limited, coded, suggested = set[str](), set[str](), set[str](), set[str]()
     for promotion in promotions:
-        if promotion.conditions and _asks(promotion, calendar):
+        if _asks(promotion, calendar):
             asking.add(promotion.code)
         if promotion.limits:
             limited.add(promotion.code)
@@ -383,14 +386,14 @@ def _special(
 
 
 def _asks(promotion: Promotion, calendar: Calendar) -> bool:
-    """Whether a promotion's conditions must be told something about the world."""
+    """Whether a promotion must be told something about the world."""
     if not promotion.active or promotion.archived:
         return False
     sample = datetime(2000, 1, 3, tzinfo=UTC)
     return any(
         any(True for _ in chain(c.history(sample, calendar), c.asks()))
         for c in promotion.conditions
-    )
+    ) or any(any(True for _ in action.asks()) for action in promotion.actions)
 
 
 def _by_code(things: Iterable[Coded]) -> dict[str, Coded]:

@@ -19,8 +19,10 @@ from largesse.engine.offers.promotion import Promotion
 from largesse.engine.refusals import Refusal, RefusalCode, Shortfall, units_of
 from largesse.engine.running import Line
 from largesse.engine.stage import PromotionStage
+from largesse.engine.window import day_said
 
 if TYPE_CHECKING:
+    from largesse.engine.applied_spree import AppliedSpree
     from largesse.engine.quote import Adjustment, AppliedDeal, Credit, Quote, Right
     from largesse.engine.stages.pricing_state import Pricing
 
@@ -40,6 +42,8 @@ class Explanation(Struct, frozen=True):
     credits: tuple[Credit, ...] = ()
     rights: tuple[Right, ...] = ()
     deal: AppliedDeal | None = None
+    spree: AppliedSpree | None = None
+    """What the promotion gives to spend, also where nothing is chosen."""
 
 
 class NearMiss(Struct, frozen=True):
@@ -59,10 +63,12 @@ def explain(pricing: Pricing, quote: Quote, offer: str) -> Explanation:
     credits = tuple(c for c in quote.credits if c.offer == offer)
     rights = tuple(r for r in quote.rights if r.offer == offer)
     deal = next((each for each in quote.deals if each.offer == offer), None)
-    if adjustments or payments or credits or rights or deal is not None:
-        return Explanation(offer, adjustments, None, credits, rights, deal)
+    spree = next((each for each in quote.sprees if each.offer == offer), None)
+    if adjustments or payments or credits or rights or deal is not None or spree is not None:
+        return Explanation(offer, adjustments, None, credits, rights, deal, spree)
     for refusal in quote.refusals:
-        if refusal.offer == offer:
+        # That a spree is not given is what was asked, and no reason.
+        if refusal.offer == offer and refusal.code is not RefusalCode.NO_SPREE:
             return Explanation(offer, (), refusal)
     book = pricing.book
     known = book.deals.get(offer) or book.promotions[offer]
@@ -139,6 +145,8 @@ def _nothing_taken(pricing: Pricing, award: Award) -> Shortfall:
         case "order":
             told = "What it would give for this order comes to nothing."
             return Shortfall(RefusalCode.NOTHING_TO_GIVE, told, None, 0)
+        case "reward":
+            return pricing.not_awarded[award.code]
         case unknown:
             assert_never(unknown)
 
@@ -336,5 +344,4 @@ def _unused_id(cart: Cart) -> str:
 
 
 def _day(pricing: Pricing, instant: datetime) -> str:
-    day = pricing.book.catalog.calendar.day_of(instant)
-    return f"{day.day} {day:%B %Y}"
+    return day_said(pricing.book.catalog.calendar.day_of(instant))

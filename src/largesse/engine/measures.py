@@ -28,7 +28,8 @@ def scaled(
     lot: on those of `lots`, or as the line stands now.
 
     Multipliers that stack compound. For the tax, awards that leave the tax as it was are passed
-    over (AC-6), and free units count nothing (AL-12).
+    over (AC-6). Free units count nothing for it (AL-12), unless an award made them free: then its
+    multipliers scale the part that it pays for, and the rest counts whole (SP-8).
     """
     whole = original(line, measure)
     lots = lots or line.lots
@@ -45,11 +46,17 @@ def scaled(
 
 
 def _scaled_lot(lot: Lot, amount: int, measure: str, for_tax: bool, half_even: bool) -> int:
-    if for_tax and lot.free:
-        return 0
+    paid = 0
+    if lot.free:
+        if for_tax and not lot.marks:
+            return 0
+        paid = lot.net
     numerator, denominator = amount, 1
     for award in lot.marks:
         rate = getattr(award.action.multipliers, measure)
         if rate != ONE and not (for_tax and not award.action.recompute_tax):
             numerator, denominator = numerator * rate, denominator * ONE
+    if paid:
+        numerator = numerator * (lot.gross - paid) + amount * paid * denominator
+        denominator *= lot.gross
     return round_div(numerator, denominator, half_even=half_even)

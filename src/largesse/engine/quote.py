@@ -303,8 +303,15 @@ class Quote:
 
     @property
     def benefit(self) -> int:
-        """All that the buyer gets: what came off, rebates, and giveaway credit that is not used yet."""
-        return self.saved + sum([deal.rebate + deal.left for deal in self.deals])
+        """All that the buyer gets: what came off, rebates, and what is left to be chosen with giveaway
+        credit and shopping sprees.
+        """
+        return self.saved + sum([deal.rebate + deal.left for deal in self.deals]) + self.to_spend
+
+    @property
+    def to_spend(self) -> int:
+        """What shopping sprees award and nothing is chosen for."""
+        return sum([spree.excess for spree in self.sprees])
 
     @property
     def referred(self) -> bool:
@@ -313,7 +320,7 @@ class Quote:
 
     @property
     def awarded(self) -> frozenset[str]:
-        """The offers that gave something, or let the buyer choose a gift."""
+        """The offers that gave something, or let the buyer choose a gift or spend an award."""
         return frozenset(
             chain(
                 [adjustment.offer for adjustment in self.adjustments],
@@ -321,6 +328,7 @@ class Quote:
                 [right.offer for right in self.rights],
                 [gift.offer for gift in self.gifts],
                 [deal.offer for deal in self.deals],
+                [spree.offer for spree in self.sprees],
             )
         )
 

@@ -71,12 +71,16 @@ def _payments(quote: Quote) -> Iterator[Row]:
 
 
 def _later(quote: Quote) -> Iterator[Row]:
-    """What deals give to give away, and what the order brings once it is posted."""
+    """What deals and sprees give to choose with, and what the order brings once it is posted."""
     for deal in quote.deals:
         if deal.credit:
             used, left = quote.format(deal.used), quote.format(deal.left)
             label = f"{deal.title}: credit for stock, {used} used, {left} left"
             yield Row("note", label, quote.format(deal.credit))
+    for spree in quote.sprees:
+        spent, left = quote.format(spree.given), quote.format(spree.excess)
+        label = f"{spree.title}: shopping spree, {spent} spent, {left} left"
+        yield Row("note", label, quote.format(spree.award))
     for credit in quote.credits:
         yield Row(
             "note", f"{credit.title}: credit for the {credit.to}", quote.format(credit.amount)
@@ -128,7 +132,7 @@ def _text_row(row: Row) -> str:
 
 
 def _what(line: QuoteLine) -> str:
-    added = " (added)" if line.added_by else ""
+    added = " (chosen)" if line.spree else " (added)" if line.added_by else ""
     return f"{line.quantity} × {line.name or line.sku}{added}"
 
 

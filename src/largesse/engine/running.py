@@ -19,8 +19,9 @@ class Lot(Struct, frozen=True, eq=False, gc=False):
     """Units of one line that have the same history. A weighed line is one lot of one piece.
 
     `gross` and `net` are for all its units, in minor units; `marks` are the awards that took them,
-    and `free` says that an allotment or a reward made them free, so that no later stage takes them
-    (ST-2). `deal` says that their line is on a deal: only promotions that say so take them (ST-3).
+    and `free` says that an allotment or a reward made them free, or as much so as it pays for, so that
+    no later stage takes them (ST-2). `deal` says that their line is on a deal: only promotions that
+    say so take them (ST-3).
     """
 
     units: int
@@ -109,6 +110,11 @@ class Line:
         """Make these the lots of the line."""
         self.lots = lots
         self.net = lots[0].net if len(lots) == 1 else sum([lot.net for lot in lots])
+
+    @property
+    def is_free(self) -> bool:
+        """Whether an allotment or a reward took all its units."""
+        return all([lot.free for lot in self.lots])
 
     def per_unit(self, amount: int, units: int) -> int:
         """`amount` a unit for a number of units; of a weighed line, for its whole quantity."""

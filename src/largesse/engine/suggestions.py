@@ -51,5 +51,5 @@ def _suggestion(pricing: Pricing, quote: Quote, promotion: Promotion) -> Suggest
     with_it, without = (quote, other) if accepted else (other, quote)
     if code not in with_it.awarded:
         return None
-    saving = with_it.saved - without.saved
+    saving = with_it.saved + with_it.to_spend - without.saved - without.to_spend
     return Suggestion(code, promotion.name, promotion.description, accepted, saving)

@@ -32,6 +32,8 @@ def _sentences(promotion: Promotion, currency: Currency, calendar: Calendar) -> 
     yield _what(promotion, currency)
     if promotion.cumulative:
         yield "It is given as often as that is met."
+    for action in promotion.actions:
+        yield from action.said_more(currency, calendar)
     if promotion.stage is PromotionStage.POST:
         yield "It looks at what the standard promotions left."
     if promotion.suggest in _ASKS:

@@ -97,6 +97,28 @@ class Calendar(Struct, frozen=True):
                 return day
 
 
+def day_said(day: date) -> str:
+    """A day as people say it.
+
+    >>> day_said(date(2026, 11, 3))
+    '3 November 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def days_said(window: Window, calendar: Calendar) -> str:
+    """The days of a window as people say them, both inclusive: "from 3 May 2026 until 9 May 2026".
+
+    Nothing is said of a window that is open.
+    """
+    parts = []
+    if window.start is not None:
+        parts.append(f"from {day_said(calendar.day_of(window.start))}")
+    if window.end is not None:
+        parts.append(f"until {day_said(calendar.day_of(window.end - _MICROSECOND))}")
+    return " ".join(parts)
+
+
 def months_between(first: date, last: date) -> int:
     """The full months from one day to another; the last day of a month ends every month.
 

@@ -17,6 +17,7 @@ from largesse.engine.running import Line
 from largesse.engine.window import Calendar, Window
 
 if TYPE_CHECKING:
+    from largesse.engine.facts import Ask
     from largesse.engine.scene import Scene
 
 
@@ -119,14 +120,18 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
         """What it gives, in words that follow "gets": "15 % off every product but Upgrades"."""
         raise NotImplementedError
 
+    def said_more(self, currency: Currency, calendar: Calendar) -> Iterable[str]:
+        """What else is to be said of it, in whole sentences."""
+        return ()
+
     def targets(self) -> tuple[ProductGroup | None, ProductGroup | None]:
         """The product groups whose units it may take: included, excluded."""
         return None, None
 
     @property
-    def acts_on(self) -> Literal["lines", "new_item", "shipping", "order"]:
-        """What it changes: units on the order, the items of the order, the shipping charge, or nothing
-        now but what somebody is owed once the order is posted.
+    def acts_on(self) -> Literal["lines", "new_item", "shipping", "order", "reward"]:
+        """What it changes: units on the order, the items of the order, the shipping charge, nothing
+        now but what somebody is owed once the order is posted, or what there is to choose rewards with.
         """
         return "lines"
 
@@ -205,6 +210,10 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
 
     def faults(self) -> Iterable[tuple[str, str]]:
         """What is wrong with its fields: the field and what is allowed."""
+        return ()
+
+    def asks(self) -> Iterable[Ask]:
+        """What else it must be told about the world."""
         return ()
 
     def shortfall(self, scene: Scene) -> Shortfall | None:

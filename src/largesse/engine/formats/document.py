@@ -66,7 +66,9 @@ class Document(Struct, frozen=True):
                 for code in needed.allotments
                 if code in self.book.allotments
             },
-            referred_customers=self._referred_by(cart.customer) if needed.asks else 0,
+            referred_customers=(
+                self._referred_by(cart.customer) if "referred_customers" in needed.asks else 0
+            ),
         )
 
     def _referred_by(self, buyer: Customer | None) -> int:

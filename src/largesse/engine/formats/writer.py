@@ -71,13 +71,24 @@ def _plain_struct(value: Struct, currency: Currency) -> dict[str, Any]:
         if not required and (item is default or item == default):
             continue
         if isinstance(item, Window):
-            # Half-open, as the engine has it: a file's inclusive end is one day or instant earlier.
-            for edge, instant in (("from", item.start), ("until", item.end)):
-                if instant is not None:
-                    found[edge] = plain(instant, currency)
+            # A part of an offer is told as a file has it, wherever the offer is told.
+            found |= _inclusive(item, currency) if "kind" in found else _half_open(item, currency)
         else:
             found[name] = write(item, currency)
     return found
+
+
+def _half_open(window: Window, currency: Currency) -> dict[str, Any]:
+    """A window as the engine has it: a file's inclusive end is one day or instant earlier."""
+    edges = {"from": window.start, "until": window.end}
+    return {name: plain(at, currency) for name, at in edges.items() if at is not None}
+
+
+def _inclusive(window: Window, currency: Currency) -> dict[str, Any]:
+    """A window as a file has it: its end is the last microsecond that is inside."""
+    end = None if window.end is None else window.end - timedelta(microseconds=1)
+    edges = {"starts": window.start, "ends": end}
+    return {name: plain(at, currency) for name, at in edges.items() if at is not None}
 
 
 @cache
@@ -103,20 +114,13 @@ def _writing(hint: Any) -> Callable[[Any, Currency], Any]:
 
 
 def listed(value: Struct, currency: Currency) -> dict[str, Any]:
-    """A value as its section of a document lists it: read again, it is the same value.
-
-    A document's `ends` is inclusive: the last microsecond that is inside.
-    """
+    """A value as its section of a document lists it: read again, it is the same value."""
     found = _plain_struct(value, currency)
     for name, hint, _, _ in fields_of(type(value)):
         if hint is Window:
             found.pop("from", None)
             found.pop("until", None)
-            window: Window = getattr(value, name)
-            if window.start is not None:
-                found["starts"] = plain(window.start, currency)
-            if window.end is not None:
-                found["ends"] = plain(window.end - timedelta(microseconds=1), currency)
+            found |= _inclusive(getattr(value, name), currency)
     return found
 
 

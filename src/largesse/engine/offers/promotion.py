@@ -124,6 +124,8 @@ class Promotion(Struct, frozen=True, kw_only=True, eq=False):
             yield "window", "ends before it starts"
         if sum(bool(action.choices) for action in self.actions) > 1:
             yield "actions", "at most one of them lets the buyer choose a gift"
+        if sum(action.acts_on == "reward" for action in self.actions) > 1:
+            yield "actions", "at most one of them is a shopping spree"
         if self.promo_code is not None and not normal_code(self.promo_code):
             yield "promo_code", "is not blank"
         if self.promo_code is not None and self.single_use_codes:

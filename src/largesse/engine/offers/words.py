@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import timedelta
 from typing import Final
 
 from largesse.engine.cart import Channel
 from largesse.engine.offers.deal import Deal
 from largesse.engine.offers.promotion import Promotion
-from largesse.engine.window import Calendar, Window
+from largesse.engine.window import Calendar, days_said
 
 _CHANNELS: Final = {
     Channel.SHOP: "in the shop",
@@ -28,7 +27,7 @@ def where_and_when(offer: Promotion | Deal, calendar: Calendar) -> Iterator[str]
     where = _where(offer.channels, offer.locations)
     if where:
         yield f"{where[0].upper()}{where[1:]} only."
-    span = _span(offer.window, calendar)
+    span = days_said(offer.window, calendar)
     if span:
         yield f"It holds {span}."
 
@@ -51,14 +50,3 @@ def _where(channels: Collection[Channel], locations: Iterable[str]) -> str:
     of_channels = [words for channel, words in _CHANNELS.items() if channel in channels]
     places = [f"at {each}" for each in sorted(locations)]
     return " and ".join(filter(None, (listed(of_channels, "or"), listed(places, "or"))))
-
-
-def _span(window: Window, calendar: Calendar) -> str:
-    parts = []
-    if window.start is not None:
-        first = calendar.day_of(window.start)
-        parts.append(f"from {first.day} {first:%B %Y}")
-    if window.end is not None:
-        last = calendar.day_of(window.end - timedelta(microseconds=1))
-        parts.append(f"until {last.day} {last:%B %Y}")
-    return " ".join(parts)

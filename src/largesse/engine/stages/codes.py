@@ -13,8 +13,9 @@ from largesse.engine.stages.pricing_state import Pricing, code_refusal
 def run(pricing: Pricing) -> None:
     if not pricing.codes:
         return
-    # A choice of gift that is open is an answer to the code that brought it.
-    gave = {*pricing.gave, *(gift.offer for gift in pricing.gifts)}
+    # What is there to be chosen is an answer to the code that brought it.
+    gifts, sprees = pricing.gifts, pricing.sprees
+    gave = {*pricing.gave, *(gift.offer for gift in gifts), *(spree.offer for spree in sprees)}
     for code in pricing.codes:
         if code in pricing.facts.vouchers:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from largesse.engine.award import Award
 from largesse.engine.choice.line_by_line import Lots
@@ -18,6 +18,9 @@ from largesse.engine.stages import shipping
 from largesse.engine.stages.awarding import keep
 from largesse.engine.stages.new_items import NewItem, choice_of, new_item, put
 from largesse.engine.stages.pricing_state import Pricing
+
+_OWING: Final = ("order", "reward")
+"""What gives something that is no saving of this order by itself: for later, or to choose with."""
 
 
 class Member(NamedTuple):
@@ -98,11 +101,11 @@ def _member(pricing: Pricing, awards: Sequence[Award], qualification: Qualificat
         pricing.lines, [line.lots for line in pricing.lines], marked, qualification, budgets
     )
     saving += sum(g.amount for g in given)
-    later = [(a, qualification.times(a)) for a in awards if a.acts_on in ("shipping", "order")]
+    later = [(a, qualification.times(a)) for a in awards if a.acts_on not in ("lines", "new_item")]
     off = shipping.best(pricing, later, planned=saving)
     saving += sum(each.off for each in off)
     scene = qualification.scene
-    owes = any(a.acts_on == "order" and a.action.shortfall(scene) is None for a in awards)
+    owes = any(a.acts_on in _OWING and a.action.shortfall(scene) is None for a in awards)
     gives = bool(saving or owes or items or choices)
     return Member(promotion.code, lots, given, items, choices, later, saving, gives)
 

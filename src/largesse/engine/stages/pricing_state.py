@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from largesse.engine.applied_spree import AppliedSpree
 from largesse.engine.award import Award
 from largesse.engine.book import OfferBook
 from largesse.engine.cart import Cart, normal_code
@@ -28,7 +29,7 @@ from largesse.engine.quote import (
     QuoteLine,
     Right,
 )
-from largesse.engine.refusals import Refusal, RefusalCode
+from largesse.engine.refusals import Refusal, RefusalCode, Shortfall
 from largesse.engine.running import Line
 from largesse.engine.scene import Scene
 from largesse.engine.stage import PromotionStage, Stage
@@ -40,7 +41,9 @@ DEFAULT_STEPS: Final = 256
 """
 
 _OF_PROMOTIONS: Final = (Stage.STANDARD, Stage.POST, Stage.SHIPPING)
-"""The stages in which promotions discount; an allotment or a voucher may be called like one."""
+"""The stages in which promotions discount; an allotment or a voucher may be called like one. What
+sprees give is kept apart.
+"""
 
 
 def usable_codes(cart: Cart, facts: Facts, entered: Iterable[str]) -> Mapping[str, SingleUseCode]:
@@ -122,6 +125,9 @@ class Pricing:
         """The deal of each line that is on one (DE-4)."""
         self.nets_on_deals: dict[int, tuple[int, int]] = {}
         """What the charged units of a line cost before and after its deal, by the line's index."""
+        self.sprees: list[AppliedSpree] = []
+        self.not_awarded: dict[str, Shortfall] = {}
+        """Why the spree of a promotion that qualifies has nothing to spend."""
         self.bonus: set[str] = set()
         """The lines that are given away against a deal's credit (DE-15)."""
         self.rounds: list[Round] = []
@@ -155,7 +161,9 @@ class Pricing:
     def gave(self) -> dict[str, None]:
         """The promotions that gave something so far, in the order in which they did."""
         found = dict.fromkeys([a.offer for a in self.adjustments if a.stage in _OF_PROMOTIONS])
-        found.update(dict.fromkeys([c.offer for c in self.credits if c.by == "promotion"]))
+        if self.sprees:
+            found.update(dict.fromkeys([spree.offer for spree in self.sprees if spree.given]))
+        found.update(dict.fromkeys([c.offer for c in self.credits if c.by != "deal"]))
         found.update(dict.fromkeys([right.offer for right in self.rights]))
         return found
 
@@ -168,7 +176,8 @@ class Pricing:
                 if a.offer == promotion and a.stage in _OF_PROMOTIONS
             ]
         )
-        credits = [c for c in self.credits if c.offer == promotion and c.by == "promotion"]
+        off += sum([spree.given for spree in self.sprees if spree.offer == promotion])
+        credits = [c for c in self.credits if c.offer == promotion and c.by != "deal"]
         return off + sum([credit.amount for credit in credits])
 
     def budget_left(self, promotion: Promotion) -> int | None:
@@ -194,10 +203,12 @@ class Pricing:
             rights=tuple(self.rights),
             gifts=tuple(self.gifts),
             deals=tuple(self.deals),
+            sprees=tuple(self.sprees),
         )
 
     def quote_lines(self) -> tuple[QuoteLine, ...]:
         taxes = self.taxes or [LineTax()] * len(self.lines)
+        chosen = {id for spree in self.sprees for id in spree.lines}
         return tuple(
             QuoteLine(
                 line.id,
@@ -213,6 +224,7 @@ class Pricing:
                 self.added_by.get(line.id),
                 self.deal_of.get(line.id),
                 line.id in self.bonus,
+                line.id in chosen,
             )
             for line, tax in zip(self.lines, taxes, strict=True)
         )

@@ -1,4 +1,6 @@
-"""Rewards: units given away against a deal's credit, at their standard list price (DE-12, DE-13)."""
+"""Rewards: units given away against a deal's credit, at their standard list price (DE-12, DE-13); then
+shopping sprees.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +15,20 @@ from largesse.engine.quote import Adjustment, AppliedDeal
 from largesse.engine.refusals import Refusal, RefusalCode, units_of
 from largesse.engine.running import Line, Lot
 from largesse.engine.stage import Stage
+from largesse.engine.stages import sprees
 from largesse.engine.stages.new_items import fresh_id
 from largesse.engine.stages.pricing_state import Pricing
 
 
 def run(pricing: Pricing) -> None:
-    """Give away what deals give by themselves, and what the user chose."""
-    if not pricing.deals and not pricing.cart.giveaways:
-        return
+    """Give away what deals give by themselves, and what the user chose; then what sprees give."""
+    if pricing.deals or pricing.cart.giveaways:
+        _give_away(pricing)
+    if pricing.later or pricing.cart.sprees:
+        sprees.run(pricing)
+
+
+def _give_away(pricing: Pricing) -> None:
     pricing.refusals += _without_credit(pricing)
     for i, applied in enumerate(pricing.deals):
         if applied.credit:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from largesse.engine.catalog import Location
 from largesse.engine.measures import scaled
 from largesse.engine.money import ONE, round_div
 from largesse.engine.running import Line
@@ -14,20 +15,13 @@ def run(pricing: Pricing) -> None:
     location = pricing.location
     if location is None or not location.tax:
         return
-    half_even = pricing.book.currency.half_even
-    for line in pricing.lines:
-        rate = location.tax.get(line.product.tax_class, 0)
-        taxable = _taxable(pricing, line)
-        if location.prices_include_tax:
-            included = round_div(taxable * rate, ONE + rate, half_even=half_even)
-            pricing.taxes.append(LineTax(taxable, 0, included))
-        else:
-            added = round_div(taxable * rate, ONE, half_even=half_even)
-            pricing.taxes.append(LineTax(taxable, added, 0))
+    pricing.taxes.extend([tax_of(pricing, line, location) for line in pricing.lines])
 
 
-def _taxable(pricing: Pricing, line: Line) -> int:
-    """The scaled taxable amount, lowered in proportion by a line discount, a deal and a percentage
+def tax_of(pricing: Pricing, line: Line, location: Location) -> LineTax:
+    """What a line owes at a location, as the stages so far left it.
+
+    The scaled taxable amount is lowered in proportion by a line discount, a deal and a percentage
     voucher.
     """
     half_even = pricing.book.currency.half_even
@@ -41,4 +35,8 @@ def _taxable(pricing: Pricing, line: Line) -> int:
     if pricing.nets_before_voucher and pricing.nets_before_voucher[line.index]:
         numerator *= line.net
         denominator *= pricing.nets_before_voucher[line.index]
-    return round_div(numerator, denominator, half_even=half_even)
+    taxable = round_div(numerator, denominator, half_even=half_even)
+    rate = location.tax.get(line.product.tax_class, 0)
+    if location.prices_include_tax:
+        return LineTax(taxable, 0, round_div(taxable * rate, ONE + rate, half_even=half_even))
+    return LineTax(taxable, round_div(taxable * rate, ONE, half_even=half_even), 0)

@@ -37,11 +37,14 @@ def run(pricing: Pricing) -> None:
 
 
 def _discount(pricing: Pricing, voucher: Voucher, rate: int) -> None:
-    """Σ line nets × p, rounded once and spread over the lines: the rest is Σ line nets × (1 − p)."""
+    """Σ line nets × p, rounded once and spread over the lines: the rest is Σ line nets × (1 − p).
+
+    What is chosen against sprees is left out, also where the buyer pays a part of it (ST-2).
+    """
     lines = pricing.lines
-    nets = [line.net for line in lines]
+    nets = [0 if line.is_free else line.net for line in lines]
     wanted = part_of(sum(nets), rate, half_even=pricing.book.currency.half_even)
-    rooms = [sum(line.room(lot) for lot in line.lots) for line in lines]
+    rooms = [0 if line.is_free else sum(map(line.room, line.lots)) for line in lines]
     shares = share_out(wanted, nets, rooms)
     if not any(shares):
         pricing.refusals.append(_nothing(voucher))
