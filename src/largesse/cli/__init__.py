@@ -6,7 +6,17 @@ import sys
 
 import typer
 
-from largesse.cli import backtest, demo, history, journal, pricing, schema, serve, vouchers
+from largesse.cli import (
+    allotments,
+    backtest,
+    demo,
+    history,
+    journal,
+    pricing,
+    schema,
+    serve,
+    vouchers,
+)
 
 app = typer.Typer(
     help="Decide every discount, explain it line by line, account for it to the cent.",
@@ -25,6 +35,7 @@ app.add_typer(history.app, name="history")
 app.command("backtest")(backtest.backtest)
 app.add_typer(journal.app, name="journal")
 app.add_typer(vouchers.app, name="vouchers")
+app.add_typer(allotments.app, name="allotments")
 
 
 def main() -> None:
