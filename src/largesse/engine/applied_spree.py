@@ -11,6 +11,10 @@ from largesse.engine.money import Money, Rate
 CarryOver = Literal["ignore", "credit"]
 """What becomes of the part of an award that nothing is chosen for (SP-11)."""
 
+RepIncome = Literal["none", "percentage", "amount"]
+"""What is recorded as a distributor's taxable income: a part of what is given, or an amount where
+anything is (SP-9)."""
+
 
 class AppliedSpree(Struct, frozen=True, gc=False):
     """A spree of a promotion that the order qualifies for. Amounts are minor units.
@@ -49,6 +53,8 @@ class AppliedSpree(Struct, frozen=True, gc=False):
     """What is recorded as that income (SP-9)."""
     cut_from: Money | None = None
     """What it would have awarded, where that was cut at what its budget had left (MO-5)."""
+    rep_income_by: RepIncome = "none"
+    """How that income was computed: so a return takes back its part of it, or all with the last."""
 
     @property
     def due(self) -> int:

@@ -16,8 +16,8 @@ from largesse.orders import sprees
 from largesse.orders.booking import claimed
 from largesse.orders.giveaways import account_of
 from largesse.orders.models import Order, Part
-from largesse.orders.promises import CreditAccount, PromisedCredit, Promises
-from largesse.orders.shares import credit_shares, share_of, units_of_part
+from largesse.orders.promises import CreditAccount, PromisedCredit, PromisedSpree, Promises
+from largesse.orders.shares import Share, credit_shares, share_of, units_of_part
 from largesse.orders.sold import StoredLine
 
 _OF_PROMOTIONS: Final = (Kind.PROMOTIONS, Kind.SPREES)
@@ -45,13 +45,15 @@ class Returned(NamedTuple):
         return all(n == line.sold.units for n, line in zip(self.units, self.lines, strict=True))
 
     @property
+    def kept(self) -> Iterator[tuple[StoredLine, Share]]:
+        """What the kept units of each line bear."""
+        for line, back in zip(self.lines, self.units, strict=True):
+            yield line, share_of(line.sold, back, line.sold.units)
+
+    @property
     def merchandise_kept(self) -> int:
         """What the kept units came to after discounts, before tax (SP-1)."""
-        shares = [
-            share_of(line.sold, back, line.sold.units)
-            for line, back in zip(self.lines, self.units, strict=True)
-        ]
-        return sum(share.net - share.tax_included for share in shares)
+        return sum(share.net - share.tax_included for _, share in self.kept)
 
     @property
     def credits(self) -> Mapping[CreditAccount, int]:
@@ -73,10 +75,13 @@ class Returned(NamedTuple):
         back: dict[str, int] = {}
         for spree in self.promises.sprees:
             if spree.rep is not None:
-                given_back = self._discount_back(Kind.SPREES, spree.offer)
-                income = spree.income_back(given_back, whole=self.whole)
+                income = spree.income_back(self.spree_back(spree), whole=self.whole)
                 back[spree.rep] = back.get(spree.rep, 0) + income
         return back
+
+    def spree_back(self, spree: PromisedSpree) -> int:
+        """What of a spree's award was given back with the units that it paid for."""
+        return self._discount_back(Kind.SPREES, spree.offer)
 
     def credit_back(self, credit: PromisedCredit) -> Mapping[str, int]:
         """What of a credit has been taken back, by the lines that it lies on."""
@@ -114,7 +119,7 @@ class Returned(NamedTuple):
         for spree in self.promises.sprees:
             if spree.given:
                 account = sprees.account_of(self.order.number, spree.offer, self.order.currency)
-                found[account] = self._discount_back(Kind.SPREES, spree.offer)
+                found[account] = self.spree_back(spree)
         return found
 
     def _back(self, consumption: Consumption) -> int:

@@ -75,7 +75,7 @@ def _as_the_partys(party: Party, reward: Order) -> Iterator[str]:
         yield f"its host reward order {reward.number} is {reward.customer}'s, not its host's"
     rep = None if party.rep is None else party.rep.number
     for spree in promises_of(reward).sprees:
-        if rep is not None and spree.rep != rep:
+        if rep is not None and spree.rep not in (None, rep):
             yield f"the spree of order {reward.number} counts to {spree.rep}, its rep is {rep}"
 
 
