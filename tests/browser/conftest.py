@@ -131,7 +131,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """A page of a visitor who isn't signed in; `page.goto("/")` is the shop."""
-    yield from _watched(browser, server)
+    yield from watched(browser, server)
 
 
 @pytest.fixture
@@ -142,9 +142,8 @@ def signed_in(browser: Browser, server: Server) -> Iterator[Callable[[str], Page
     opened: list[Iterator[Page]] = []
 
     def sign_in(role: str) -> Page:
-        watched = _watched(browser, server)
-        opened.append(watched)
-        page = next(watched)
+        opened.append(watched(browser, server))
+        page = next(opened[-1])
         address = "/account/sign-in" if role == "customer" else "/back-office/login/"
         page.goto(address)
         page.fill("input[name=username]", role)
@@ -154,11 +153,12 @@ def signed_in(browser: Browser, server: Server) -> Iterator[Callable[[str], Page
         return page
 
     yield sign_in
-    for watched in opened:
-        next(watched, None)
+    for each in opened:
+        next(each, None)
 
 
-def _watched(browser: Browser, server: Server) -> Iterator[Page]:
+def watched(browser: Browser, server: Server) -> Iterator[Page]:
+    """A page in a browser of its own; closed, it must have had no error."""
     context = browser.new_context(
         base_url=server.url, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
     )

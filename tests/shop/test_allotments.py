@@ -323,7 +323,7 @@ def test_what_is_free_leads_to_its_explanation(shopper: Shopper, aprons: Allotme
 @spec("AL-12")
 def test_shipping_is_charged_and_the_tax_of_free_units_is_not(shopper: Shopper, aprons: Allotment):
     page = shopper.see(link(aprons))
-    assert "It covers the price and its tax, not shipping." in page
+    assert "The gift covers price and tax, not shipping." in page
     assert "1 item 50.00 Teacher aprons −50.00" in summary(page)
     assert "Shipping 6.50 Total USD 6.50" in summary(page)
     buy(shopper)

@@ -121,7 +121,7 @@ class Allotted(Struct, frozen=True, kw_only=True):
         """What its note says then: what is free, what is charged, and what that costs."""
         if self.free:
             not_shipping = (
-                " It covers the price and its tax, not shipping." if self.is_shipped else ""
+                " The gift covers price and tax, not shipping." if self.is_shipped else ""
             )
             return f"{self.product}: {self._what_is_free()}{not_shipping}"
         return f"{self.product}: {self._why_charged()} {self.costs}"
