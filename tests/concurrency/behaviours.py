@@ -121,6 +121,23 @@ def takes_free_units(
     return _takes(client, number, wanted, rounds, deeds)
 
 
+def buys_as_told(
+    client: Client, number: int, allotment: str, units: int
+) -> tuple[str, list[Answer]]:
+    """Buys pots that are to be free, and where they are not, for what the answer says that they cost.
+
+    What was confirmed last, in dollars, and all answers.
+    """
+    confirmed = "0.00"
+    answers: list[Answer] = []
+    while not answers or answers[-1].code == "price_changed":
+        wanted = cart(line("POT", units, allotment=allotment), confirmed_due=dollars(confirmed))
+        answers.append(client.post("/orders", wanted))
+        if answers[-1].code == "price_changed":
+            confirmed = answers[-1].json["quote"]["due"]["amount"]
+    return confirmed, answers
+
+
 def _takes(
     client: Client, number: int, wanted: dict[str, Any], rounds: int, deeds: list[str]
 ) -> tuple[int, list[Answer]]:

@@ -29,6 +29,9 @@ CARELESS: Final = "careless"
 ONLY_LOOKED_AT: Final = "only_looked_at"
 """What a promotion is limited to is asked for when a cart is priced, and not held for the order."""
 
+UNASKED: Final = "unasked"
+"""Whoever orders is charged today's price, whatever they agreed to."""
+
 UNCLAIMED: Final = "unclaimed"
 """The idempotency key is not claimed: each request has an effect of its own."""
 
@@ -73,6 +76,7 @@ def plant() -> None:
 
     placing.priced = _priced(quoting.priced)  # type: ignore[attr-defined]
     placing.holds = _holds(booking.holds)  # type: ignore[attr-defined]
+    placing.place = _place(placing.place)
     writing.carry_out = _carried_out(writing.carry_out)
     credit.carry_out = _paid(credit.carry_out)
     deciding.not_to_decide = _not_to_decide(deciding.not_to_decide)
@@ -97,6 +101,13 @@ def _holds(real: Callable[..., Any]) -> Callable[..., Any]:
         return real(consumptions, currency)
 
     return holds
+
+
+def _place(real: Callable[..., Any]) -> Callable[..., Any]:
+    def place(cart: Any, deed: Any, **said: Any) -> Any:
+        return real(cart, deed, **said | ({"confirmed_due": None} if _works(UNASKED) else {}))
+
+    return place
 
 
 def _not_to_decide(real: Callable[..., Any]) -> Callable[..., Any]:

@@ -100,6 +100,32 @@ def grant_units(code: str, units: int) -> None:
     )
 
 
+def lower(code: str) -> bool:
+    """Take a unit off the quantity of an allotment; whether it could still be spared."""
+    from datetime import UTC, datetime
+
+    from largesse.engine.faults import Faults
+    from largesse.offers import allotments
+    from largesse.offers.models import Allotment
+
+    allotment = Allotment.objects.get(code=code)
+    quantity = allotments.units_of(allotment).granted - 1
+    try:
+        allotments.set_quantity(allotment, quantity, at=datetime.now(UTC), by="office")
+    except Faults:
+        return False
+    return True
+
+
+def uses(code: str) -> list[list[int]]:
+    """The free units of each order that used an allotment, and what it is due, in minor units."""
+    from largesse.offers.models import Allotment
+    from largesse.orders.allotment_uses import every_use
+
+    found = every_use(Allotment.objects.get(code=code))
+    return sorted([use.units, use.order.due] for use in found if use.units)
+
+
 def grant_voucher(number: str) -> None:
     """A new voucher that takes 20 % off."""
     from datetime import UTC, datetime
@@ -302,6 +328,9 @@ TASKS: Final[Mapping[str, Callable[..., Any]]] = {
     for task in (
         open_shop,
         check,
+        grant_units,
+        lower,
+        uses,
         grant_voucher,
         make_book,
         promote,

@@ -5,6 +5,7 @@ It is made once a run and shared by the tests of concurrency and of faults: star
 
 from __future__ import annotations
 
+import time
 from functools import cached_property
 from pathlib import Path
 from tempfile import mkdtemp
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.concurrency.behaviours import cart, line, sends
 from tests.concurrency.bugs import FOLDER, Planted
 from tests.concurrency.clients import Address, Behaviour, Crowd
 from tests.concurrency.engines import Engine, PostgreSQL, engine_of
@@ -54,6 +56,12 @@ class Shop:
     def all_at_once(self, clients: int, behaviour: Behaviour, *said: Any) -> list[Any]:
         """What so many clients come back with who begin at the same moment."""
         return self.crowd.run(self.address, clients, behaviour, *said)
+
+    def see_the_book(self) -> None:
+        """Wait until every worker of the server has looked what is on offer now."""
+        for _ in range(2):
+            self.all_at_once(64, sends, "/quotes", cart(line("POT")), "")
+            time.sleep(0.5)
 
     def close(self) -> None:
         self.server.kill()

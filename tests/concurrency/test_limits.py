@@ -32,7 +32,7 @@ def test_of_64_buyers_with_one_voucher_one_gets_it_and_the_others_are_told_the_n
     assert shop.office.left(kind="rights:voucher", owner="ONCE", asset="use") == 0
 
 
-@spec("QU-20", "OR-6")
+@spec("QU-20", "OR-6", "AL-8")
 def test_of_ten_free_units_exactly_ten_are_taken(shop: Shop) -> None:
     found = shop.all_at_once(CLIENTS, takes_free_units, "TEN", 1, ["keep"])
     assert sum(kept for kept, _ in found) == FREE
@@ -40,7 +40,7 @@ def test_of_ten_free_units_exactly_ten_are_taken(shop: Shop) -> None:
     assert left(shop, "TEN") == 0
 
 
-@spec("QU-20", "OR-5", "OR-6")
+@spec("QU-20", "OR-5", "OR-6", "AL-10")
 def test_units_that_come_back_while_others_take_them_are_given_exactly_once(shop: Shop) -> None:
     found = shop.all_at_once(CLIENTS, takes_free_units, "RACED", 2, DEEDS)
     assert set(statuses(a for _, answers in found for a in answers)) <= {200, 201, 409}
