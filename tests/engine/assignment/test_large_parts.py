@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from bench.deals import cart, light, plain, rep
-from largesse.engine.assignment import checker_terms, exact, solving
+from largesse.engine.assignment import exact, solving
 from largesse.engine.assignment.alone import without_company
 from largesse.engine.assignment.checker import check
 from largesse.engine.assignment.milp import solve_part
@@ -49,7 +49,6 @@ def nothing_is_listed(monkeypatch: pytest.MonkeyPatch, nothing_is_small: None) -
     monkeypatch.setattr(solving, "count_up", lambda *_: None)
     monkeypatch.setattr(exact, "LISTED_MAX", 0)
     monkeypatch.setattr(exact, "LISTED_HARD_MAX", 0)
-    monkeypatch.setattr(checker_terms, "SETS_MAX", 0)
 
 
 @spec("QU-26", "BE-1")

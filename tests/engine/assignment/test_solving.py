@@ -146,6 +146,20 @@ def test_the_published_hard_case_is_proven_and_its_proof_can_be_checked() -> Non
 
 
 @spec("BE-1")
+def test_bonus_stock_that_asks_for_value_over_many_lines_is_proven_and_its_proof_can_be_checked() -> (
+    None
+):
+    # So many sets of lines come near the minimum that they can't be gone through.
+    units = 36, 24, 6, 36, 24, 6, 12, 36, 3, 36, 36, 12, 36, 36, 12, 24, 12, 3, 48, 48
+    value = 145, 20, 5, 198, 22, 12, 48, 64, 3, 44, 16, 32, 174, 185, 6, 72, 21, 4, 13, 23
+    lines = tuple(OrderLine(*each) for each in zip(units, value, strict=True))
+    by_value = deal(tuple(range(18)), Tier((0,) * 18, min_value=850, bonus=Bonus(45, 2664)))
+    by_units = deal((3, 18, 19), Tier((0,) * 3, min_units=100, bonus=Bonus(60, 1320)))
+    found = solved(Problem(lines, (by_value, by_units)))
+    assert found.proof is Proof.CHECKED
+
+
+@spec("BE-1")
 @pytest.mark.parametrize("seed", range(3))
 def test_deals_that_share_no_line_are_decided_apart(seed: int) -> None:
     one, other = rep(seed, 20, 8), rep(seed + 50, 20, 8)

@@ -10,17 +10,17 @@ Nothing here comes from the solver: only the meaning of a plan and the form of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
 from largesse.engine.assignment.certificate import (
     PRICE_SCALE,
-    Branch,
     Certificate,
-    PartProof,
 )
-from largesse.engine.assignment.checker_terms import Terms, WrongError
+from largesse.engine.assignment.checker_cases import check_part
+from largesse.engine.assignment.checker_terms import DealTerms
+from largesse.engine.assignment.checker_ways import WrongError
 from largesse.engine.assignment.problem import (
     Candidate,
     Plan,
@@ -36,8 +36,6 @@ LINES_MAX: Final = 10
 
 COUNTED_MAX: Final = 200_000
 """More different counts of units are not told apart."""
-
-NOTHING: Final[frozenset[int]] = frozenset()
 
 
 class Verdict(NamedTuple):
@@ -83,7 +81,7 @@ def bound_of(problem: Problem, certificate: Certificate) -> int:
 
     Raises WrongError where the certificate doesn't show it.
     """
-    alone, prices, multipliers, tried, counted, parts = certificate
+    alone, _, _, tried, counted, parts = certificate
     outside = _outside(problem, certificate)
     _check_prices(problem, certificate, outside)
     total = sum(alone)
@@ -91,11 +89,9 @@ def bound_of(problem: Problem, certificate: Certificate) -> int:
         total += _tried(problem, group, alone)
     for group in counted:
         total += _counted(problem, group, alone)
-    by_alone = Terms(problem, alone, {})
-    total += sum([by_alone.most(j, NOTHING, NOTHING) for j in outside])
-    by_price = Terms(problem, prices, multipliers)
+    total += sum([DealTerms(problem, j, alone, {}).term(0, 0, 0).most for j in outside])
     for part in parts:
-        _Part(problem, certificate, part, by_price).check()
+        check_part(problem, certificate, part)
         total += part.most * PRICE_SCALE
     return total // PRICE_SCALE
 
@@ -232,74 +228,3 @@ def _ended(
         bonus = tier.bonus.of(units, half_even=problem.half_even) if tier.bonus else 0
         brings += (tier.once + bonus) * PRICE_SCALE
     return brings
-
-
-# --- many lines: each deal by itself, case by case -------------------------------------------------
-
-
-class _Case(NamedTuple):
-    """What was decided so far: lines that a deal may not have, lines that it must have, and lines that
-    are on none of the part's deals."""
-
-    barred: Mapping[int, frozenset[int]]
-    forced: Mapping[int, frozenset[int]]
-    free: frozenset[int]
-
-
-class _Part:
-    """The proof that some deals bring no more beyond their lines alone than is said."""
-
-    def __init__(self, problem: Problem, certificate: Certificate, part: PartProof, terms: Terms):
-        self.problem, self.part, self.terms = problem, part, terms
-        self.touched = {i for j in part.deals for i in problem.deals[j].lines}
-        self.above = {i: certificate.prices[i] - certificate.alone[i] for i in self.touched}
-        others = [d.lines for j, d in enumerate(problem.deals) if j not in set(part.deals)]
-        elsewhere = {i for lines in others for i in lines}
-        # These can't be on none of the part's deals.
-        self.bound_here = problem.held & self.touched - elsewhere
-        # More than this is too much: what plans bring is whole.
-        self.limit = (part.most + 1) * PRICE_SCALE
-
-    def check(self) -> None:
-        self._check(_Case({}, {}, NOTHING), self.part.tree)
-
-    def _check(self, case: _Case, tree: Branch | None) -> None:
-        if tree is None:
-            if self._bound(case) < self.limit:
-                return
-            raise WrongError(f"it is not shown that a part brings at most {self.part.most}")
-        i = tree.line
-        mine = [j for j in self.part.deals if i in self.problem.deals[j].lines]
-        if not mine or i in case.free or any([i in some for some in case.forced.values()]):
-            raise WrongError(f"line {i} can't be decided here")
-        for j in mine:
-            if i not in case.barred.get(j, NOTHING):
-                self._check(_on(case, mine, i, j), tree.on.get(j))
-        if i not in self.bound_here:
-            self._check(_on(case, mine, i, None), tree.on.get(None))
-
-    def _bound(self, case: _Case) -> int:
-        """What plans of a case bring at most, beyond lines alone.
-
-        What was decided can only lower what a deal brings: looked at as far as that matters.
-        """
-        total = sum([above for i, above in self.above.items() if i not in case.free])
-        total += sum([self.terms.most(j, NOTHING, NOTHING) for j in self.part.deals])
-        for j in self.part.deals:
-            barred, forced = case.barred.get(j, NOTHING), case.forced.get(j, NOTHING)
-            if total >= self.limit and (barred or forced):
-                total -= self.terms.most(j, NOTHING, NOTHING)
-                total += self.terms.most(j, barred, forced)
-        return total
-
-
-def _on(case: _Case, deals: Sequence[int], i: int, on: int | None) -> _Case:
-    """The case in which a line is on a deal, or on none."""
-    barred = dict(case.barred)
-    for j in deals:
-        if j != on:
-            barred[j] = barred.get(j, NOTHING) | {i}
-    if on is None:
-        return _Case(barred, case.forced, case.free | {i})
-    forced = {**case.forced, on: case.forced.get(on, NOTHING) | {i}}
-    return _Case(barred, forced, case.free)
