@@ -12,12 +12,13 @@ from msgspec import Meta, Struct
 
 from largesse.api.amounts import Amount, minor_of
 from largesse.api.buyers import buyer, remembered_buyer
+from largesse.api.cart_lines import Code, GiveawayIn, LineIn, SpreeChoiceIn
 from largesse.api.keys import Caller
 from largesse.api.problems import Trouble
 from largesse.api.scopes import Scope
 from largesse.api.shipping import charge_at
 from largesse.engine.book import OfferBook
-from largesse.engine.cart import UNITS_MAX, Cart, CartLine, Channel, Customer, Giveaway
+from largesse.engine.cart import UNITS_MAX, Cart, CartLine, Channel, Customer, Giveaway, SpreeChoice
 from largesse.engine.checks import cart_faults
 from largesse.engine.faults import Fault, Faults, shown
 from largesse.engine.formats.wording import Place
@@ -26,44 +27,6 @@ from largesse.engine.money import exact_decimal, is_huge
 LINES_MAX: Final = 2_000
 NAMED_MAX: Final = 50
 """So many codes, answers and gifts a cart has at most."""
-
-Code = Annotated[str, Meta(min_length=1, max_length=64)]
-
-
-class LineIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A row of the cart. `unit_price`, `gross` and `less` need the scope prices:set."""
-
-    id: Annotated[
-        Code | None,
-        Meta(description="Names the line in the answer; its number from 1, if left out."),
-    ] = None
-    sku: Code
-    quantity: Annotated[
-        int | str, Meta(description='Whole units, or a weight as a decimal text such as "1.250".')
-    ] = 1
-    unit_price: Annotated[
-        Amount | None, Meta(description="The price of one unit in the place of the product's own.")
-    ] = None
-    gross: Annotated[
-        Amount | None,
-        Meta(description="The price of the whole quantity, as a printed scale label has it."),
-    ] = None
-    less: Annotated[Amount | None, Meta(description="What staff took off the line by hand.")] = None
-    allotment: Annotated[
-        Code | None, Meta(description="The allotment whose link brought the line.")
-    ] = None
-    deal: Annotated[
-        Annotated[str, Meta(max_length=64)] | None,
-        Meta(description="The deal that was picked for it; empty text keeps it off every deal."),
-    ] = None
-
-
-class GiveawayIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """Units that are given away against the credit of a deal."""
-
-    deal: Annotated[Code, Meta(description="The code of the deal that gives the credit.")]
-    sku: Code
-    units: Annotated[int, Meta(ge=1, le=UNITS_MAX)] = 1
 
 
 class CartIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -117,6 +80,15 @@ class CartIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     giveaways: Annotated[
         list[GiveawayIn],
         Meta(max_length=LINES_MAX, description="What is given away against the credit of deals."),
+    ] = []
+    party: Annotated[Code | None, Meta(description="The number of the party that it is of.")] = None
+    host_reward: Annotated[
+        bool,
+        Meta(description="Whether it is the party's host reward order: its customer is the host."),
+    ] = False
+    sprees: Annotated[
+        list[SpreeChoiceIn],
+        Meta(max_length=LINES_MAX, description="What is chosen against shopping sprees."),
     ] = []
     credit: Annotated[
         dict[Annotated[str, Meta(max_length=64)], Amount],
@@ -191,6 +163,9 @@ def engine_cart(
             for code, credit in asked.referred.items()
         },
         giveaways=tuple([Giveaway(each.deal, each.sku, each.units) for each in asked.giveaways]),
+        party=asked.party,
+        host_reward=asked.host_reward,
+        sprees=tuple([SpreeChoice(each.promotion, each.sku, each.units) for each in asked.sprees]),
         credit={
             account: _amount(most, ("credit", account), book, found) or 0
             for account, most in asked.credit.items()

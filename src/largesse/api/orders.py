@@ -10,7 +10,8 @@ from msgspec import Meta, Struct
 
 from largesse.api import entered, order_reading
 from largesse.api.amounts import Amount, minor_of
-from largesse.api.carts import EXAMPLE, LINES_MAX, CartIn, Code, engine_cart
+from largesse.api.cart_lines import Code
+from largesse.api.carts import EXAMPLE, LINES_MAX, CartIn, engine_cart
 from largesse.api.deeds import OF_ONE, Reason, deed_of, do_on, order_route, told
 from largesse.api.entered import Shopper
 from largesse.api.finding import found

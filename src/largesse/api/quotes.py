@@ -8,9 +8,11 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from largesse.api.amounts import Money
-from largesse.api.carts import CartIn, Code
+from largesse.api.cart_lines import Code
+from largesse.api.carts import CartIn
 from largesse.api.instants import Instant
 from largesse.api.quoted_deals import AppliedDealOut, AssignmentOut, DealProgressOut, RestrictionOut
+from largesse.api.quoted_sprees import AppliedSpreeOut
 from largesse.engine.facts import Limit
 from largesse.engine.quote import CreditedBy
 
@@ -55,6 +57,9 @@ class LineOut(Struct, frozen=True, omit_defaults=True):
     deal: Annotated[str | None, Meta(description="The deal that the line is on.")] = None
     bonus: Annotated[
         bool, Meta(description="Whether it is given away against the credit of a deal.")
+    ] = False
+    spree: Annotated[
+        bool, Meta(description="Whether it was chosen against the spree of what added it.")
     ] = False
 
 
@@ -229,6 +234,9 @@ class QuoteOut(Struct, frozen=True, kw_only=True):
     rights: list[RightOut]
     deals: Annotated[
         list[AppliedDealOut], Meta(description="The deals that lines are on, by rank.")
+    ]
+    sprees: Annotated[
+        list[AppliedSpreeOut], Meta(description="The shopping sprees that it has, by rank.")
     ]
     proven: Annotated[
         bool, Meta(description="Whether it is proven that no other choice of offers saves more.")

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from largesse.api.amounts import Amount, minor_of
-from largesse.api.carts import NAMED_MAX, Code
+from largesse.api.cart_lines import Code
+from largesse.api.carts import NAMED_MAX
 from largesse.api.deeds import OF_ONE, deed_of, do_on, order_route, told
 from largesse.api.headers import IdempotencyKey
 from largesse.api.order_reading import router

@@ -15,10 +15,10 @@ from largesse.api import (
     codes,
     deals,
     journal,
-    order_reading,
     orders,
     parts,
     people,
+    refunds,
     voucher_books,
     vouchers,
 )
@@ -32,7 +32,7 @@ api: Final = NinjaAPI(
 )
 
 api.add_router("/orders", orders.router)
-api.add_router("/refunds", order_reading.refunds)
+api.add_router("/refunds", refunds.router)
 api.add_router("/journal-entries", journal.entries)
 api.add_router("/events", journal.events)
 api.add_router("/products", catalog.products)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from largesse.api.amounts import Amounts, amounts_of
+from largesse.api.kept_quotes import part_of
 from largesse.api.quoted_deals import (
     applied_deal,
     assignment,
@@ -17,6 +17,7 @@ from largesse.api.quoted_deals import (
     number_told,
     restriction,
 )
+from largesse.api.quoted_sprees import applied_spree
 from largesse.api.quotes import (
     AdjustmentOut,
     BookOut,
@@ -33,9 +34,9 @@ from largesse.api.quotes import (
     RightOut,
     SuggestionOut,
 )
+from largesse.engine.applied_spree import AppliedSpree
 from largesse.engine.display import discounts
 from largesse.engine.explain import NearMiss
-from largesse.engine.formats.shape import fields_of, unit_of, without_none
 from largesse.engine.money import Currency
 from largesse.engine.quote import (
     Adjustment,
@@ -51,7 +52,6 @@ from largesse.engine.quote import (
     Suggestion,
 )
 from largesse.engine.refusals import Refusal
-from largesse.engine.window import Window
 from largesse.offers.guessing import alike, failed_codes, untold, untold_kept
 
 Item = TypeVar("Item", bound=Struct)
@@ -92,6 +92,7 @@ def quote_out(
         credits=[_credit(credit, money) for credit in quote.credits],
         rights=[_right(right) for right in quote.rights],
         deals=[applied_deal(deal, money) for deal in quote.deals],
+        sprees=[applied_spree(spree, money) for spree in quote.sprees],
         proven=quote.proven,
         gap=money[quote.gap],
         book=BookOut(quote.book_hash, version),
@@ -129,6 +130,7 @@ def _line(line: QuoteLine, money: Amounts) -> LineOut:
         line.added_by,
         line.deal,
         line.bonus,
+        line.spree,
     )
 
 
@@ -251,7 +253,7 @@ def stored_quote_out(
         return texts[currency.parse(data[name])]
 
     def each(struct: type[Item], section: str) -> list[Item]:
-        return [_read(struct, item, currency) for item in data.get(section, ())]
+        return [part_of(struct, item, currency) for item in data.get(section, ())]
 
     adjustments = each(Adjustment, "adjustments")
     return QuoteOut(
@@ -274,30 +276,8 @@ def stored_quote_out(
         credits=[_credit(credit, texts) for credit in each(Credit, "credits")],
         rights=[_right(right) for right in each(Right, "rights")],
         deals=[applied_deal(deal, texts) for deal in each(AppliedDeal, "deals")],
+        sprees=[applied_spree(spree, texts) for spree in each(AppliedSpree, "sprees")],
         proven=data["proven"],
         gap=money("gap"),
         book=BookOut(data["book"], UNSET if version is None else version),
     )
-
-
-def _read(struct: type[Item], item: Mapping[str, Any], currency: Currency) -> Item:
-    """A part of a quote as it was before it was written down."""
-    found: dict[str, Any] = {}
-    for name, hint, _, _ in fields_of(struct):
-        if hint is Window:
-            found[name] = Window(*(_instant(item.get(edge)) for edge in ("from", "until")))
-        elif name in item:
-            of_money = unit_of(without_none(hint)[0]) == "money"
-            found[name] = currency.parse(item[name]) if of_money else item[name]
-    if struct is Refusal and item.get("unit") == "money":
-        found |= {name: currency.parse(found[name]) for name in _COMPARED if name in found}
-    if isinstance(found.get("quantity"), str):
-        found["quantity"] = Decimal(found["quantity"])
-    return struct(**found)
-
-
-_COMPARED = ("needed", "found")
-
-
-def _instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
