@@ -24,6 +24,7 @@ from largesse.engine.cart import CartLine
 from largesse.offers import allotments
 from largesse.offers.allotment_links import opened
 from largesse.offers.models import Allotment, LinkVisit
+from largesse.orders.models import Order
 from largesse.orders.placing import place
 from largesse.orders.posting import post
 from largesse.orders.refunding import refund
@@ -433,6 +434,21 @@ def test_the_history_of_an_allotment_has_its_units_and_its_links(owner: Client):
     assert "<ins>9</ins>" in html
 
 
+@spec("AL-11", "IF-30")
+def test_several_are_closed_at_once_after_a_question(owner: Client):
+    made = [granted(f"Mugs {i}") for i in range(2)]
+    every = reverse("admin:offers_allotment_changelist")
+    chosen = {"action": "close", "_selected_action": [each.pk for each in made]}
+
+    html = text_of(owner.post(every, chosen))
+
+    assert "Close 2 allotments?" in html
+    assert not Allotment.objects.filter(closed=True).exists()
+    sent = sent_by(html.partition('<form method="post" class="card')[2])
+    assert "2 allotments closed." in text_of(owner.post(every, sent, follow=True))
+    assert set(Allotment.objects.filter(closed=True)) == set(made)
+
+
 # --- uses --------------------------------------------------------------------------------------------
 
 
@@ -656,6 +672,25 @@ def test_the_history_tells_of_the_record_its_members_and_its_allotments(owner: C
     assert "<del>School</del>" in html
 
 
+@spec("IF-30", "QU-44")
+def test_members_orders_and_journal_are_taken_away_too(owner: Client):
+    Customer.objects.filter(number="anna").update(name="=Anna")
+    order = takes(2)
+    refund(order, deed(), {"1": 1})
+    number = Order.objects.get(pk=order).number
+
+    rows = csv_of(owner.get(tab("members_export"), {"as": "csv"}))
+    assert rows[1][:2] == ["'=Anna", "anna"]
+    rows = csv_of(owner.get(tab("orders_export"), {"as": "csv"}))
+    assert (rows[1][0], rows[1][4:7]) == (number, ["2", "200.0", "0.0"])
+    rows = csv_of(owner.get(tab("journal_export"), {"as": "csv"}))
+    assert [(each[2], each[3], each[5]) for each in rows[1:]] == [
+        (number, "Pots", "-100.0"),
+        (number, "Pots", "200.0"),
+    ]
+    assert xlsx_of(owner.get(tab("journal_export"), {"as": "xlsx"}))[2][5] == 200
+
+
 # --- who may do what ---------------------------------------------------------------------------------
 
 
@@ -704,7 +739,8 @@ def test_members_are_changed_by_who_may_change_organizations_or_customers(client
 def test_who_may_see_no_organizations_opens_none_of_its_pages(client_of: ClientOf):
     for role in ("Cashier", "Rep"):
         client = client_of(role)
-        for name in ("members", "allotments", "orders", "journal", "allotments_export"):
+        exports = ("members_export", "allotments_export", "orders_export", "journal_export")
+        for name in ("members", "allotments", "orders", "journal", *exports):
             assert client.get(tab(name)).status_code == 403, (role, name)
         for name in ("uses", "close", "revoke"):
             assert client.get(one(name)).status_code == 403, (role, name)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -49,6 +50,30 @@ def close(request: HttpRequest, pk: UUID) -> HttpResponse:
         return f"{allotment} is closed."
 
     return _asked(request, allotment, question, do)
+
+
+def close_chosen(request: HttpRequest, rows: QuerySet[Allotment]) -> HttpResponse | None:
+    """Close several; the list is shown again once it was done."""
+    chosen = list(rows.select_related("organization"))
+    if "confirmed" in request.POST or not chosen:
+        for allotment in chosen:
+            allotments.close(allotment)
+        toast(request, f"{units_text(len(chosen), 'allotment')} closed.")
+        return None
+    question = Question(
+        f"Close {units_text(len(chosen), 'allotment')}?",
+        "Nobody gets their products free by them any more. What was used stays on record. They "
+        "can’t be opened again.",
+        "Close them",
+        "Keep them",
+    )
+    context: dict[str, Any] = {
+        **site.each_context(request),
+        **around(None, title=question.title),
+        "question": question,
+        "chosen": chosen,
+    }
+    return TemplateResponse(request, "backoffice/organizations/question.html", context)
 
 
 def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:

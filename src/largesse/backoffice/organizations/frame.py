@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from largesse.backoffice.base import ReadOnly
+from largesse.backoffice.organizations.sheets import SheetPages
 from largesse.backoffice.site import site
 from largesse.business import configuration
 from largesse.business.configuration import HIDE_ALLOTMENTS_TAB
@@ -26,6 +27,8 @@ from largesse.orders.models import Order, Part
 
 VIEW: Final = "crm.view_organization"
 LIST: Final = "admin:crm_organization_changelist"
+EXPORT: Final = "export/"
+"""Where a list is taken away, seen from its own address."""
 
 
 class Tab(NamedTuple):
@@ -133,9 +136,9 @@ def shown(
     )
 
 
-class ListTab(ReadOnly):
-    """A list of records within the page of an organization, with the search, the filters and the paging
-    of all lists.
+class ListTab(SheetPages, ReadOnly):  # type: ignore[misc]
+    """A list of records within the page of an organization, with search, filters, paging and files as
+    all lists have them.
     """
 
     of: ClassVar[type[models.Model]]
@@ -148,6 +151,11 @@ class ListTab(ReadOnly):
 
     def page(self, request: HttpRequest, context: dict[str, Any] | None = None) -> HttpResponse:
         """The list within the organization's page."""
-        around = {**frame(request, self.organization), **(context or {})}
+        around = {**frame(request, self.organization), "export_url": EXPORT, **(context or {})}
         found: HttpResponse = self.changelist_view(request, around)
         return found
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """The list as a file."""
+        called = self.called.replace(" ", "-")
+        return self.file(request, f"{called}-{self.organization.code}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.contrib import admin
@@ -10,17 +12,19 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.views import ChangeList  # type: ignore[import-untyped]
 
 from largesse.backoffice.amounts import currency_of
 from largesse.backoffice.journal import event_words
 from largesse.backoffice.organizations.frame import ListTab, of_organization
+from largesse.backoffice.organizations.sheets import ROWS_AT_ONCE, SheetList, moment
 from largesse.crm.models import Organization
+from largesse.engine.money import Currency
 from largesse.ledger.accounts import Kind
 from largesse.ledger.models import Transfer
 from largesse.offers.models import Allotment
 from largesse.orders.models import Order
 from largesse.pages.templatetags.pages import given, money_filter
+from largesse.sheets.writing import Row
 
 
 class _OfAllotment(admin.SimpleListFilter):
@@ -34,18 +38,12 @@ class _OfAllotment(admin.SimpleListFilter):
         return queryset.filter(owner=self.value()) if self.value() else queryset
 
 
-class _Entries(ChangeList):  # type: ignore[misc]
+class _Entries(SheetList):
     """The entries with the numbers of their orders, and the sums of all that the filters leave."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
-        orders = Order.objects.filter(pk__in={row.event.order_id for row in rows})
-        numbers = dict(orders.order_by().values_list("pk", "number"))
-        titles = self.model_admin.titles()
-        for row in rows:
-            row.number, row.title = numbers.get(row.event.order_id, ""), titles.get(row.owner, "")
-        self.result_list = rows
+        self.result_list: list[Any] = self.model_admin.told(self.result_list)
         self.currency = currency_of(request).code
         self.sums = self.queryset.aggregate(
             net=Sum("given", default=0), back=Sum("given", filter=Q(given__lt=0), default=0)
@@ -67,6 +65,7 @@ class JournalTab(ListTab):
     date_hierarchy = "day"
     ordering = ("-id",)
     sortable_by = ()
+    sheet_head = ("Event", "At", "Order", "Allotment", "Who", "Given", "Currency")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return _Entries
@@ -75,6 +74,24 @@ class JournalTab(ListTab):
         """The titles of the organization's allotments by their codes."""
         rows = Allotment.objects.filter(organization=self.organization).order_by("title")
         return dict(rows.values_list("code", "title"))
+
+    def told(self, rows: Iterable[Any]) -> list[Any]:
+        """Rows with the numbers of their orders and the titles of their allotments."""
+        listed = list(rows)
+        orders = Order.objects.filter(pk__in={row.event.order_id for row in listed})
+        numbers = dict(orders.order_by().values_list("pk", "number"))
+        titles = self.titles()
+        for row in listed:
+            row.number, row.title = numbers.get(row.event.order_id, ""), titles.get(row.owner, "")
+        return listed
+
+    def sheet_rows(self, rows: Iterable[Any], currency: Currency) -> Iterator[Row]:
+        found = iter(rows)
+        while some := self.told(islice(found, ROWS_AT_ONCE)):
+            for row in some:
+                event, amount = row.event, float(currency.format(row.given))
+                told = (event_words(event.kind), moment(event.at), row.number, row.title)
+                yield [*told, event.actor, amount, currency.code]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Debits are what was given, credits what was given back; in the business's currency."""
@@ -126,3 +143,8 @@ class JournalTab(ListTab):
 def page(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     """The entries, newest first, with their sum."""
     return JournalTab(organization).page(request)
+
+
+@of_organization(needs="ledger.view_transfer")
+def export(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    return JournalTab(organization).export(request)

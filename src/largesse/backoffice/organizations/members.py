@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django import forms
@@ -20,8 +20,10 @@ from largesse.backoffice.base import badge_shown
 from largesse.backoffice.entry_pages import EntryForm, found_by_typing
 from largesse.backoffice.organizations.frame import ListTab, address, of_organization
 from largesse.crm.models import Customer, Organization
+from largesse.engine.money import Currency
 from largesse.pages.figures import units_text
 from largesse.pages.toasts import toast
+from largesse.sheets.writing import Row
 
 SEES: Final = "crm.view_customer"
 
@@ -63,6 +65,7 @@ class MembersTab(ListTab):
     list_filter = ("type", "active")
     ordering = ("name",)
     actions: Any = ("take_off",)
+    sheet_head = ("Name", "Number", "Email", "Phone", "Type", "Active")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(organizations=self.organization)
@@ -70,6 +73,11 @@ class MembersTab(ListTab):
     def get_list_display(self, request: HttpRequest) -> Any:
         found = ("name", "number", "email", "type_words", "state_badge")
         return (*found, "remove_button") if may_change(request) else found
+
+    def sheet_rows(self, rows: Iterable[Any], currency: Currency) -> Iterator[Row]:
+        for row in rows:
+            active = "yes" if row.active else "no"
+            yield [row.name, row.number, row.email, row.phone, row.type, active]
 
     def has_take_off_permission(self, request: HttpRequest) -> bool:
         return may_change(request)
@@ -112,6 +120,11 @@ def page(request: HttpRequest, organization: Organization) -> HttpResponseBase:
         toast(request, f"{customer.name} is a member.")
         return redirect(request.get_full_path())
     return MembersTab(organization).page(request, {"form": form if may else None})
+
+
+@of_organization(needs=SEES)
+def export(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    return MembersTab(organization).export(request)
 
 
 @require_POST

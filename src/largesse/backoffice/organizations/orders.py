@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -11,8 +12,12 @@ from django.http import HttpRequest, HttpResponseBase
 from largesse.backoffice.amounts import amount_column
 from largesse.backoffice.base import badge_shown
 from largesse.backoffice.organizations.frame import ListTab, of_organization, orders_of, parts_of
+from largesse.backoffice.organizations.sheets import moment
+from largesse.crm.models import Organization
+from largesse.engine.money import Currency
 from largesse.orders.models import Order
 from largesse.pages.figures import count_text
+from largesse.sheets.writing import Row
 
 
 class OrdersTab(ListTab):
@@ -28,6 +33,16 @@ class OrdersTab(ListTab):
     search_help_text = search_hint = "Order number or customer"
     date_hierarchy = "placed_at"
     ordering = ("-id",)
+    sheet_head = (
+        "Number",
+        "Placed",
+        "Customer",
+        "State",
+        "Units free",
+        "Given",
+        "Total",
+        "Currency",
+    )
 
     given_shown = amount_column("given", "Given")
     total_shown = amount_column("total", "Total")
@@ -40,6 +55,13 @@ class OrdersTab(ListTab):
             free=Subquery(sums.values("free")), given=Subquery(sums.values("given"))
         )
 
+    def sheet_rows(self, rows: Iterable[Any], currency: Currency) -> Iterator[Row]:
+        for row in rows:
+            state, customer = str(row.get_state_display()), str(row.customer or "")
+            amounts = (float(currency.format(each)) for each in (row.given, row.total))
+            first = (row.number, moment(row.placed_at), customer, state, row.free)
+            yield [*first, *amounts, row.currency]
+
     @admin.display(description="State", ordering="state")
     def state_badge(self, order: Order) -> str:
         return badge_shown(order.state)
@@ -50,5 +72,11 @@ class OrdersTab(ListTab):
 
 
 @of_organization(needs="orders.view_order")
-def page(request: HttpRequest, organization: Any) -> HttpResponseBase:
+def page(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    """The orders, the newest first."""
     return OrdersTab(organization).page(request)
+
+
+@of_organization(needs="orders.view_order")
+def export(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    return OrdersTab(organization).export(request)

@@ -45,12 +45,15 @@ class OrganizationAdmin(RecordAdmin):
         view = self.admin_site.admin_view
         pages = {
             "members": ("members", members.page),
+            "members_export": ("members/export", members.export),
             "restore": ("members/restore", members.restore),
             "allotments": ("allotments", allotments.tab),
             "allotments_export": ("allotments/export", allotments.export),
             "add_allotment": ("allotments/add", allotments.add),
             "orders": ("orders", orders.page),
+            "orders_export": ("orders/export", orders.export),
             "journal": ("journal", journal.page),
+            "journal_export": ("journal/export", journal.export),
         }
         return [
             *(

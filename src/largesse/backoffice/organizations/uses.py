@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from largesse.backoffice import exporting
 from largesse.backoffice.organizations.allotment_rows import CHANGE
 from largesse.backoffice.organizations.frame import frame
+from largesse.backoffice.organizations.sheets import moment
 from largesse.backoffice.site import site
 from largesse.offers import allotments
 from largesse.offers.models import Allotment
@@ -121,9 +122,9 @@ def _cells(found: Iterator[Use]) -> Iterator[list[Cell]]:
             use.buyer.number,
             use.buyer.email,
             use.order.number,
-            timezone.localtime(use.at).isoformat(timespec="seconds"),
+            moment(use.at),
             use.units,
             use.units_returned,
-            timezone.localtime(use.back_at).isoformat(timespec="seconds") if use.back_at else "",
+            moment(use.back_at),
             use.state.value.replace("_", " "),
         ]
