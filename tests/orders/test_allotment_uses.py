@@ -218,6 +218,19 @@ def test_uses_of_other_allotments_are_in_other_lists(pots):
     assert only(mugs).units == 2
 
 
+@spec("AL-12")
+def test_shipping_and_options_are_charged_and_the_price_with_its_tax_is_not(pots):
+    engraving = Product.objects.create(sku="ENGRAVING", name="Engraving", price=800)
+    option = CartLine("2", engraving.sku, 1)
+    order_id = id_of(place(cart(free(), option, shipping=money("7.00")), deed()))
+    done(post(order_id, deed()))
+
+    order = Order.objects.get(id=order_id)
+    assert (order.net, order.tax, order.shipping) == (800, 80, 700)
+    assert order.due == money("15.80")
+    assert usage().figures == Figures(used=1, value_used=money("100.00"))
+
+
 # --- the report --------------------------------------------------------------------------------------
 
 
