@@ -25,6 +25,9 @@ TABLE = {
     ("GET", "/refunds/{id}"): "orders:read",
     ("GET", "/journal-entries"): "journal:read",
     ("GET", "/events"): "journal:read",
+    ("GET", "/credit-accounts"): "customers:read",
+    ("GET", "/credit-accounts/{id}"): "customers:read",
+    ("GET", "/credit-accounts/{id}/statement"): "customers:read",
     **{
         (method, f"/{kind}{rest}"): f"offers:{verb}"
         for kind in ("promotions", "actions", "conditions", "deals")

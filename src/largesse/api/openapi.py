@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from largesse.api.amounts import Amount
+from largesse.api.amounts import Amount, SignedAmount
 from largesse.api.carts import EXAMPLE
 from largesse.api.entered import SHOPPER, SHOPPER_WORDS
 from largesse.api.hot import PATH as QUOTES_PATH
@@ -67,6 +67,7 @@ TAGS: Final = {
     "allotments": "Free units of products for organizations, and the links by which they are used.",
     "allotment-usage": "What organizations used of their allotments.",
     "customers": "Who buys.",
+    "credit-accounts": "Customers' balances with the business, which pay for later orders.",
     "organizations": "Whose members hold allotments.",
     "partners": "Who hands vouchers to its own customers.",
 }
@@ -274,7 +275,9 @@ def _plain_name(name: str) -> str:
 
 
 def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
-    structs = [Amount, Problem, *(r.answer for r in routes), *(r.body for r in routes if r.body)]
+    amounts = [Amount, SignedAmount]
+    bodies = (r.body for r in routes if r.body)
+    structs = [*amounts, Problem, *(r.answer for r in routes), *bodies]
     _, found = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
     named = {_plain_name(name): _plain(schema) for name, schema in found.items()}
     for name, schema in named.items():

@@ -38,7 +38,9 @@ MEANINGS: Final[dict[Scope, str]] = {
     Scope.JOURNAL_READ: "Read the journal, and the bookings of an order.",
     Scope.CATALOG_READ: "Read products, product groups and locations.",
     Scope.CATALOG_WRITE: "Add and change products, product groups and locations.",
-    Scope.CUSTOMERS_READ: "Read customers, organizations and partners.",
+    Scope.CUSTOMERS_READ: (
+        "Read customers, their credit accounts with statements, organizations and partners."
+    ),
     Scope.CUSTOMERS_WRITE: "Add and change customers, organizations and partners.",
     Scope.OFFERS_READ: "Read deals, promotions, and the actions and conditions that these share.",
     Scope.OFFERS_WRITE: (

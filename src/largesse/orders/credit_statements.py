@@ -59,7 +59,7 @@ class Movement(NamedTuple):
     title: str
     """What that offer is called."""
     order: Order | None
-    """The order that it belongs to, with its number and its customer."""
+    """The order that it belongs to: its number, its customer's key, its location's code."""
     actor: str
     reason: str
     change: int
@@ -151,7 +151,7 @@ def _beside(account: UUID, movement: UUID, compare: str) -> Q:
     """What comes before a movement in time ("lt") or after it ("gt")."""
     values = _rows(account).filter(id=movement).values_list(*_ORDER).first()
     if values is None:
-        raise LookupError(f"no movement {movement} of this account")
+        raise LookupError("names no movement of this account")
     return _compared(values, compare)
 
 
@@ -246,5 +246,6 @@ def _orders(rows: Iterable[Transfer]) -> Mapping[UUID, Order]:
     ids = {row.event.order_id for row in rows if row.event.order_id is not None}
     if not ids:
         return {}
-    orders = Order.objects.filter(id__in=ids).only("number", "customer_id", "state")
+    fields = ("number", "customer_id", "location__code")
+    orders = Order.objects.filter(id__in=ids).select_related("location").only(*fields)
     return {order.id: order for order in orders}
