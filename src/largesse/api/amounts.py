@@ -42,31 +42,10 @@ class SignedAmount(Struct, frozen=True):
     ]
 
 
-class SignedAmount(Struct, frozen=True):
-    """An amount of money that may be below zero."""
-
-    amount: Annotated[
-        str,
-        Meta(
-            description='An exact decimal, as in "-12.34".',
-            pattern=DECIMAL.replace("^", "^-?"),
-            examples=["-12.34"],
-        ),
-    ]
-    currency: Annotated[
-        str, Meta(description="An ISO 4217 code.", pattern="^[A-Z]{3}$", examples=["USD"])
-    ]
-
-
 Money = Annotated[Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/Amount"})]
 """An amount in an answer, encoded already: the same amounts recur, and texts of them are kept."""
 
 SignedMoney = Annotated[Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/SignedAmount"})]
-"""The same, where it may be below zero."""
-
-SignedMoney = Annotated[
-    Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/SignedAmount"})
-]
 """The same, where it may be below zero."""
 
 KEPT_MAX: Final = 50_000
