@@ -62,7 +62,7 @@ def test_nothing_goes_below_zero(data: Plain) -> None:
 def marked_below(data: Plain) -> bool:
     """Whether an offer of the document may go below floors."""
     return any(
-        action.get("below_floor", action["kind"].startswith("gift"))
+        action.get("below_floor", action["kind"] in ("gift", "gift_choice", "shopping_spree"))
         for promotion in data["promotions"]
         for action in promotion["actions"]
     )
@@ -156,10 +156,10 @@ def given_by_promotion(quote: lg.Quote) -> Counter[str]:
     """What each promotion gives, in minor units; a right counts nothing."""
     given = Counter[str]()
     for adjustment in quote.adjustments:
-        if adjustment.stage in PROMOTIONS:
+        if adjustment.stage in PROMOTIONS or adjustment.kind == "shopping_spree":
             given[adjustment.offer] += adjustment.amount
     for credit in quote.credits:
-        if credit.by == "promotion":
+        if credit.by != "deal":
             given[credit.offer] += credit.amount
     for right in quote.rights:
         given[right.offer] += 0
@@ -197,7 +197,7 @@ def test_who_gives_by_a_single_use_code_consumes_one_and_nobody_else_does(data: 
     assert not any(code.used for code in used)
 
 
-@spec("AC-2", "AC-7")
+@spec("AC-2", "AC-7", "SP-6")
 @for_all(documents(), times=60, soak=10_000)
 def test_every_item_that_is_added_is_of_a_promotion_that_gives_it(data: Plain) -> None:
     quote = quote_of(data)
@@ -206,7 +206,8 @@ def test_every_item_that_is_added_is_of_a_promotion_that_gives_it(data: Plain) -
         assert (line.added_by is None) == (line.id in wanted)
         if line.added_by is not None:
             offers = [a.offer for a in quote.adjustments if a.line == line.id]
-            assert line.added_by in offers
+            chosen = [spree.offer for spree in quote.sprees if line.id in spree.lines]
+            assert line.added_by in (chosen if line.spree else offers)
     for choice in quote.gifts:
         assert choice.chosen is None or choice.chosen in choice.products
 
@@ -267,8 +268,9 @@ def test_the_parts_of_a_voucher_sum_to_its_percentage_or_say_what_was_cut(data: 
     if parts:
         (voucher,) = data["vouchers"]
         given = sum(a.amount for a in parts)
+        open_to_it = quote.net - sum(line.net for line in quote.lines if line.spree)
         whole = part_of(
-            quote.net + given,
+            open_to_it + given,
             lg.percent(voucher["percent"]),
             half_even=data["rounding"] == "half_even",
         )
@@ -285,7 +287,7 @@ def test_every_offer_is_applied_or_refused_with_a_sentence(data: Plain) -> None:
     ]
     data = {**data, "promotions": [*data["promotions"], *each_stage]}
     quote = quote_of(data)
-    applied = given_by_promotion(quote)
+    applied = {*given_by_promotion(quote), *(spree.offer for spree in quote.sprees)}
     for promotion in data["promotions"]:
         explanation = quote.explain(promotion["code"])
         if promotion["code"] in applied:

@@ -77,7 +77,33 @@ def joined(*parts: st.SearchStrategy[Plain]) -> st.SearchStrategy[Plain]:
     return st.tuples(*parts).map(lambda drawn: {k: v for part in drawn for k, v in part.items()})
 
 
+SPREES = joined(
+    fields(
+        {"kind": "shopping_spree", "description": "Spree"},
+        over_purchase=st.just(True),
+        carry_over=st.just("credit"),
+        order_types=st.sampled_from([["order"], ["party", "host_reward"]]),
+        ends=st.sampled_from(["2026-11-20", "2026-11-21"]),
+        rep_income=st.just("percentage"),
+        display=st.just("separate"),
+        multipliers=MULTIPLIERS,
+        recompute_tax=st.just(False),
+    ),
+    st.sampled_from([{}, {}, {"include": "AB"}, {"exclude": "BC"}]),
+    st.sampled_from([{}, {"below_floor": False}]),
+    st.just({"rep_income_percent": "12.5"}),
+    st.one_of(
+        st.sampled_from(["0.01", "7.77", "25.00"]).map(lambda amount: {"amount": amount}),
+        st.tuples(RATES, st.sampled_from(["subtotal", "party_total"]), fields({}, maximum=CENTS)).map(
+            lambda three: {
+                "calculation": "percentage", "percent": three[0], "of": three[1], **three[2]
+            }
+        ),
+    ),
+)  # fmt: skip
+
 ACTIONS = st.one_of(
+    SPREES,
     joined(
         fields(
             {"kind": "discount_order_line"},
@@ -250,11 +276,14 @@ def promotions(code: str) -> st.SearchStrategy[Plain]:
 
 
 def sound(promotion: Plain) -> Plain:
-    """A promotion without what may not be: one of the post stage never asks, one choice of gift."""
+    """A promotion without what may not be: one of the post stage never asks, one choice of gift, one
+    spree.
+    """
     if promotion.get("stage") == "post":
         promotion = {name: value for name, value in promotion.items() if name != "suggest"}
     actions = promotion["actions"]
-    if sum(action["kind"] == "gift_choice" for action in actions) > 1:
+    kinds = [action["kind"] for action in actions]
+    if any(kinds.count(kind) > 1 for kind in ("gift_choice", "shopping_spree")):
         return {**promotion, "actions": actions[:1]}
     return promotion
 
@@ -347,6 +376,8 @@ CREDIT = {
     "STORE": lg.CreditBalance(given=2000, left=1200),
 }
 """What the buyer's credit accounts have; small enough to be used up now and then."""
+PARTY = lg.PartyTotals(total=4321, orders=3)
+"""What the party of a cart came to."""
 
 
 def facts_of(document: lg.Document, cart: lg.Cart) -> lg.Facts:
@@ -383,6 +414,7 @@ def facts_of(document: lg.Document, cart: lg.Cart) -> lg.Facts:
             if code in needed.voucher_numbers or (known.automatic and needed.automatic_codes)
         },
         credit={account: CREDIT[account] for account in needed.credit},
+        party=PARTY if "party" in needed.asks and cart.party is not None else None,
     )
 
 
@@ -411,6 +443,26 @@ LINES = st.one_of(
     ),
     st.sampled_from(["0.275", "1.5", "2.001"]).map(lambda q: {"sku": "ham", "quantity": q}),
 )
+
+PARTIES: st.SearchStrategy[Plain] = st.sampled_from(
+    [{}, {}, {"party": "P-1"}, {"party": "P-1", "host_reward": True}]
+)
+
+
+def choices(*codes: str, least: int = 0) -> st.SearchStrategy[list[Plain]]:
+    """What is chosen against the sprees of some promotions, also of those that give none."""
+    return st.lists(
+        st.builds(
+            lambda code, sku, units: {"promotion": code, "sku": sku, "units": units},
+            st.sampled_from(codes),
+            st.sampled_from([*SKUS, "nothing"]),
+            st.integers(1, 4),
+        ),
+        min_size=least,
+        max_size=6,
+        unique_by=lambda choice: (choice["promotion"], choice["sku"]),
+    )
+
 
 VOUCHERS = st.one_of(
     RATES.map(lambda rate: {"number": "DV1", "percent": rate}),
@@ -473,7 +525,10 @@ def documents(draw: st.DrawFn) -> Plain:
                     ),
                     max_size=3,
                 ),
+                sprees=choices("P0", "P1", "P2", "P3"),
+                rep=st.just("dora"),
             ),
+            PARTIES,
             st.lists(LINES, min_size=1, max_size=5).map(lambda lines: {"lines": lines}),
         )
     )
@@ -501,3 +556,19 @@ def documents(draw: st.DrawFn) -> Plain:
         "history": draw(HISTORY),
         "carts": [cart],
     }  # fmt: skip
+
+
+@st.composite
+def spree_documents(draw: st.DrawFn) -> Plain:
+    """A document whose cart qualifies for two sprees, as far as it is of their types of order."""
+    data = draw(documents())
+    offers = [
+        {"code": code, "actions": [draw(SPREES)], **draw(BUDGETS), **draw(fields({}, **gates))}
+        for code, gates in (("S0", {}), ("S1", {"priority": st.just(1)}))
+    ]
+    (cart,) = data["carts"]
+    with_voucher = draw(st.sampled_from([{}, {"codes": ["dv1"], "customer": "anna"}]))
+    bare: Plain = draw(st.sampled_from([{}, {}, {}, {"lines": []}]))
+    more = draw(choices("S0", "S1", least=3))
+    cart = {**cart, **with_voucher, **bare, "sprees": [*cart.get("sprees", ()), *more]}
+    return {**data, "promotions": [*data["promotions"], *offers], "carts": [cart]}

@@ -10,6 +10,8 @@ import yaml
 from largesse import DiscountOrder, Document, Faults, price, read_document
 from largesse.engine.actions import ACTIONS
 from largesse.engine.conditions import CONDITIONS
+from largesse.engine.formats.writer import listed
+from largesse.engine.sprees import spree_of
 from tests.formats.documents import SHOP, SMALL, at, places, read, read_plain, shop
 
 spec = pytest.mark.spec
@@ -74,6 +76,38 @@ def test_the_example_uses_every_kind():
     values = [at(SHOP, place) for place in places(SHOP) if place[-1] == "kind"]
 
     assert set(values) == {*CONDITIONS, *ACTIONS}
+
+
+@spec("IF-3", "SP-2")
+@pytest.mark.parametrize(
+    ("starts", "ends", "says"),
+    [
+        ("2026-11-01", "2026-12-31", ("2026-10-31T23:00:00Z", "2026-12-31T22:59:59.999999Z")),
+        (None, "2026-12-31T10:00:00Z", (None, "2026-12-31T10:00:00Z")),
+        ("2026-11-01", None, ("2026-10-31T23:00:00Z", None)),
+        (None, None, (None, None)),
+    ],
+)
+def test_the_days_of_an_action_are_written_as_they_are_read(starts, ends, says):
+    days = {name: day for name, day in (("starts", starts), ("ends", ends)) if day is not None}
+    spree = {"kind": "shopping_spree", "description": "Days", "amount": "9.00", **days}
+    document = read_plain(
+        {
+            "format": 1,
+            "time_zone": "Europe/Vienna",
+            "promotions": [{"code": "P", "actions": [spree]}],
+        }
+    )
+    written = listed(document.book.promotions["P"], document.book.currency)
+    again = read_plain({"format": 1, "time_zone": "Europe/Vienna", "promotions": [written]})
+
+    (action,) = written["actions"]
+    assert (action.get("starts"), action.get("ends")) == says
+    assert again.book.content_hash == document.book.content_hash
+    one, two = (spree_of(each.book.promotions["P"]) for each in (document, again))
+    assert one is not None
+    assert two is not None
+    assert one.window == two.window
 
 
 @spec("IF-3")

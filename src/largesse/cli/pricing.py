@@ -137,6 +137,11 @@ def _brought(explanation: Explanation, quote: Quote) -> list[str]:
             said.append(f"gives {credit} to give stock away, of which {used} is used")
         if deal.referred:
             said.append("is applied without its trigger, to be approved")
+    spree = explanation.spree
+    if spree is not None:
+        of = spree.basis_said(quote.book.currency)
+        award = f"{quote.format(spree.award)} to spend{f', {of}' if of else ''}"
+        said.append(f"gives {award}; {quote.format(spree.given)} is spent")
     return said
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from largesse.engine.money import Money, Rate
+from largesse.engine.money import Currency, Money, Rate, percent_string
 
 CarryOver = Literal["ignore", "credit"]
 """What becomes of the part of an award that nothing is chosen for (SP-11)."""
@@ -55,6 +55,15 @@ class AppliedSpree(Struct, frozen=True, gc=False):
     """What it would have awarded, where that was cut at what its budget had left (MO-5)."""
     rep_income_by: RepIncome = "none"
     """How that income was computed: so a return takes back its part of it, or all with the last."""
+
+    def basis_said(self, currency: Currency) -> str:
+        """What the award is a part of, as in "10 % of 1284.60, at most 150.00"; empty for an amount."""
+        if self.base is None or self.percent is None:
+            return ""
+        said = f"{percent_string(self.percent)} % of {currency.format(self.base)}"
+        said += "" if self.times == 1 else f", {self.times:,} times"
+        cap = self.maximum
+        return said if cap is None else f"{said}, at most {currency.format(cap)}"
 
     @property
     def due(self) -> int:
