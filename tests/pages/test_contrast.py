@@ -29,7 +29,7 @@ TEXT = [
 GRAPHICS = [
     *((mark, ground) for mark in ("edge", "focus") for ground in GROUNDS),
     *(("accent-mark", ground) for ground in ("surface", "canvas", "accent-soft", "plain-soft")),
-    *((f"plot-{n}", "surface") for n in range(1, 7)),
+    *((f"plot-{n}", "surface") for n in range(1, 8)),
 ]
 
 

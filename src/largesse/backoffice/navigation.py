@@ -95,7 +95,7 @@ def office_shell(request: HttpRequest) -> OfficeShell:
         user_role=role or ("Owner" if user.is_superuser else ""),
         home_url=reverse("admin:index"),
         search_url=reverse("admin:find"),
-        search_hint="Search orders, customers, products",
+        palette_url=reverse("admin:palette"),
         sign_out_url=reverse("admin:logout"),
         bell=_bell(user),
     )

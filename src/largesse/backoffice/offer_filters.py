@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
+from django.utils import timezone
 
 from largesse.backoffice.building.kind_forms import choices_of, kinds_of
 from largesse.engine.actions.base import Action
@@ -89,5 +91,36 @@ class CodeFilter(admin.SimpleListFilter):
                 return rows.filter(single)
             case "none":
                 return rows.filter(promo_code="").exclude(single)
+            case _:
+                return rows
+
+
+def limited() -> Q:
+    """Promotions that have a budget, or give something to so many orders."""
+    return saying(PromotionRevision, '"budget": ', '"max_uses": ')
+
+
+def limited_now(at: datetime) -> Q:
+    """Those of them that are switched on and not over."""
+    return limited() & Q(active=True, archived=False) & (Q(ends=None) | Q(ends__gt=at))
+
+
+class LimitFilter(admin.SimpleListFilter):
+    """By whether their uses or what they give are limited."""
+
+    title = "limit"
+    parameter_name = "limit"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return (("now", "Limited, not over"), ("any", "Limited"), ("none", "Not limited"))
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Promotion]) -> QuerySet[Promotion]:
+        match self.value():
+            case "now":
+                return rows.filter(limited_now(timezone.now()))
+            case "any":
+                return rows.filter(limited())
+            case "none":
+                return rows.exclude(limited())
             case _:
                 return rows

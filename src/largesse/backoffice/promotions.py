@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from largesse.backoffice.building.promotion_editor import PROMOTION_EDITOR
 from largesse.backoffice.building.suggesting import named
 from largesse.backoffice.listing import PromotionList
-from largesse.backoffice.offer_filters import CodeFilter, KindFilter, SuggestFilter
+from largesse.backoffice.offer_filters import CodeFilter, KindFilter, LimitFilter, SuggestFilter
 from largesse.backoffice.revised_offers import OfferAdmin
 from largesse.backoffice.site import site
 from largesse.engine.actions import ACTIONS
@@ -36,6 +36,7 @@ class PromotionAdmin(OfferAdmin):
         "stage",
         SuggestFilter,
         CodeFilter,
+        LimitFilter,
         ("exclusion_group", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("code", "title", "promo_code")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.functional import SimpleLazyObject
 from unfold.sites import UnfoldAdminSite  # type: ignore[import-untyped]
@@ -35,10 +35,17 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
         return []
 
     def extra_urls(self) -> list[URLPattern]:
-        from largesse.backoffice import configuration_page, finding, notice_page, settings_page
+        from largesse.backoffice import (
+            configuration_page,
+            finding,
+            notice_page,
+            palette,
+            settings_page,
+        )
 
         return [
             path("find/", self.admin_view(finding.find), name="find"),
+            path("palette/", self.admin_view(palette.palette), name="palette"),
             path("notices/<uuid:pk>/", self.admin_view(notice_page.open_notice), name="notice"),
             path("settings/", self.admin_view(settings_page.settings_page), name="settings"),
             path(
@@ -50,8 +57,8 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        from largesse.backoffice.dashboard import dashboard
+    ) -> HttpResponseBase:
+        from largesse.backoffice.dashboard.page import dashboard
 
         return dashboard(request)
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from largesse.engine.money import decimal_string
+from largesse.orders.scale import Tick, round_unit, tenths, tick
 
 WIDTH: Final = 1000
 HEIGHT: Final = 262
@@ -18,7 +18,6 @@ _LEFT: Final = 44
 _RIGHT: Final = 996
 _TOP: Final = 24
 _FLOOR: Final = 222
-_TICKS_MAX: Final = 5
 
 
 class Step(NamedTuple):
@@ -57,14 +56,6 @@ class Bar(Struct, frozen=True):
     next_x: str
 
 
-class Tick(Struct, frozen=True):
-    """A line of the grid at a round amount, written without needless decimals."""
-
-    text: str
-    y: str
-    text_y: str
-
-
 class Waterfall(Struct, frozen=True):
     """Bars from left to right, and the grid behind them."""
 
@@ -76,7 +67,7 @@ def waterfall(steps: Sequence[Step], exponent: int) -> Waterfall:
     """The picture of steps, the first of which is whole; `exponent` is the currency's."""
     levels = _levels(steps)
     top = max((*levels, 1))
-    unit = _round_unit(top)
+    unit = round_unit(top)
     scale = -(-top // unit) * unit
     slot = (_RIGHT - _LEFT) * 10 // len(steps)
     bars = []
@@ -93,27 +84,22 @@ def waterfall(steps: Sequence[Step], exponent: int) -> Waterfall:
                 change=step.change,
                 whole=step.whole,
                 look=step.look,
-                x=_text(x),
-                y=_text(y),
-                width=_text(width),
+                x=tenths(x),
+                y=tenths(y),
+                width=tenths(width),
                 # Whatever happened can be seen, however small it is beside the rest.
-                height=_text(max(_y(low, scale) - y, 12)),
+                height=tenths(max(_y(low, scale) - y, 12)),
                 flat=low == high,
-                middle=_text(x + width // 2),
-                figure_y=_text(y - 70),
-                level=_text(_y(after, scale)),
-                right=_text(x + width),
-                next_x=_text(x + slot) if i + 1 < len(steps) else "",
+                middle=tenths(x + width // 2),
+                figure_y=tenths(y - 70),
+                level=tenths(_y(after, scale)),
+                right=tenths(x + width),
+                next_x=tenths(x + slot) if i + 1 < len(steps) else "",
             )
         )
         before = after
     ticks = tuple(
-        Tick(
-            _tick_text(amount, unit, exponent),
-            _text(_y(amount, scale)),
-            _text(_y(amount, scale) + 40),
-        )
-        for amount in range(0, scale + 1, unit)
+        tick(amount, unit, exponent, _y(amount, scale)) for amount in range(0, scale + 1, unit)
     )
     return Waterfall(tuple(bars), ticks)
 
@@ -128,25 +114,6 @@ def _levels(steps: Sequence[Step]) -> list[int]:
     return levels
 
 
-def _round_unit(top: int) -> int:
-    """The smallest of 1, 2, 5, 10, 20, 50, … of which at most five reach the top."""
-    unit = 1
-    while True:
-        for factor in (1, 2, 5):
-            if -(-top // (unit * factor)) <= _TICKS_MAX:
-                return unit * factor
-        unit *= 10
-
-
-def _tick_text(amount: int, unit: int, exponent: int) -> str:
-    whole, rest = divmod(unit, 10**exponent)
-    return f"{amount // 10**exponent:,}" if whole and not rest else decimal_string(amount, exponent)
-
-
 def _y(amount: int, scale: int) -> int:
     """In tenths: whole numbers, so that the picture is the same on every machine."""
     return _FLOOR * 10 - amount * (_FLOOR - _TOP) * 10 // scale
-
-
-def _text(tenths: int) -> str:
-    return decimal_string(tenths, 1)

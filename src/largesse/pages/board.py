@@ -36,6 +36,7 @@ COLOURS = (
     ("plot-4", "allotments"),
     ("plot-5", "sprees"),
     ("plot-6", "giveaways, rest"),
+    ("plot-7", "by hand"),
 )
 TYPES = (
     ("40", "60.00", "amount due at the till"),

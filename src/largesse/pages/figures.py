@@ -70,6 +70,22 @@ def moment_text(moment: dt.datetime, *, seconds: bool = False) -> str:
     return f"{day_text(moment)}, {moment:{'%H:%M:%S' if seconds else '%H:%M'}}"
 
 
+def age_text(then: dt.datetime, now: dt.datetime) -> str:
+    """How long ago something was; days are those of the zone that `now` is in.
+
+    >>> now = dt.datetime(2026, 11, 21, 14, 31, tzinfo=dt.UTC)
+    >>> [age_text(now - dt.timedelta(minutes=n), now) for n in (0, 12, 125, 900, 4000)]
+    ['just now', '12 min', '2 h', 'yesterday', '3 days']
+    """
+    minutes = (now - then) // dt.timedelta(minutes=1)
+    days = (now.date() - then.astimezone(now.tzinfo).date()).days
+    if days > 0 and minutes >= 60:
+        return "yesterday" if days == 1 else f"{days} days"
+    if minutes < 1:
+        return "just now"
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
+
+
 def initials(name: str) -> str:
     """One or two letters for a disc beside a name.
 

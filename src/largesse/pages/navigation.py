@@ -48,7 +48,8 @@ class Bell:
 class OfficeShell:
     """What stands around every page of the back office: the template variable `office`.
 
-    A search field is shown where there is a `search_url`; it sends `q` there.
+    A search field is shown where there is a `search_url`; it sends `q` there. With a `palette_url` it
+    opens the palette, which asks there for what it lists as one types.
     """
 
     entries: tuple[NavEntry, ...]
@@ -56,6 +57,7 @@ class OfficeShell:
     user_role: str = ""
     home_url: str = "/"
     search_url: str = ""
+    palette_url: str = ""
     search_hint: str = "Search orders, offers, customers"
     sign_out_url: str = ""
     help_url: str = ""

@@ -12,6 +12,7 @@ from django.contrib.admin.utils import flatten
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Page
 from django.db.models.options import Options
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from largesse.backoffice import journal
@@ -102,6 +103,16 @@ def has_errors(fieldset: Any) -> bool:
     """Whether a field of a part of a form is wrong, so that the part has to be open."""
     errors = fieldset.form.errors
     return any(name in errors for name in flatten(fieldset.fields))
+
+
+@register.filter
+def marked(name: str, words: str) -> SafeString:
+    """A name in which the words that were searched for stand out, where it has them as they are."""
+    at = name.casefold().find(words.casefold()) if words else -1
+    if at < 0:
+        return format_html("{}", name)
+    end = at + len(words)
+    return format_html('{}<b class="mid">{}</b>{}', name[:at], name[at:end], name[end:])
 
 
 # ── orders ───────────────────────────────────────────────────────────────────────────────────────

@@ -109,7 +109,9 @@ def _run(
 def assign(request: HttpRequest) -> HttpResponse:
     """Assign numbers by the first one and how many: first the last one is shown, then it is done."""
     check_may(request, "change")
-    given = {name: request.GET[name] for name in ("first", "count") if request.GET.get(name)}
+    given = {
+        name: request.GET[name] for name in ("first", "count", "partner") if request.GET.get(name)
+    }
     form = AssignForm(data_of(request), request=request, initial=given)
     context = around(
         title="Assign numbers",
