@@ -56,7 +56,7 @@ def test_every_example_of_a_body_is_as_its_schema_says() -> None:
         for *_, o in operations()
         if "requestBody" in o
     ]
-    assert len(bodies) == 33
+    assert len(bodies) == 38
     for body in bodies:
         checked(body["example"], body["schema"])
 
@@ -92,6 +92,8 @@ def test_headers_have_their_own_names() -> None:
         *((f"{verb}_order", "Idempotency-Key") for verb in verbs),
         ("create_codes", "Idempotency-Key"),
         ("create_voucher_book", "Idempotency-Key"),
+        *((f"{verb}_party", "Idempotency-Key") for verb in ("create", "close", "reopen")),
+        ("settle_correction", "Idempotency-Key"),
     }
     assert {name for _, name in named} == {"Idempotency-Key", "If-Match"}
 

@@ -65,6 +65,22 @@ TABLE = {
             ("POST", "/{id}/link/revoke", "write"),
         )
     },
+    **{
+        (method, f"/parties{rest}"): f"parties:{verb}"
+        for method, rest, verb in (
+            ("GET", "", "read"),
+            ("GET", "/{id}", "read"),
+            ("GET", "/{id}/totals", "read"),
+            ("GET", "/{id}/report", "read"),
+            ("POST", "", "write"),
+            ("PATCH", "/{id}", "write"),
+            ("POST", "/{id}/close", "write"),
+            ("POST", "/{id}/reopen", "write"),
+        )
+    },
+    ("GET", "/corrections"): "parties:read",
+    ("GET", "/corrections/{id}"): "parties:read",
+    ("POST", "/corrections/{id}/settle"): "corrections:settle",
     ("GET", "/allotments/{id}/uses"): "orders:read",
     ("GET", "/allotment-usage"): "allotments:read",
     ("GET", "/promotions/{id}/codes"): "offers:read",

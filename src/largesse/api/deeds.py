@@ -11,6 +11,7 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from largesse.api.amounts import Money, shown
+from largesse.api.awards import award_out
 from largesse.api.calling import now
 from largesse.api.finding import found
 from largesse.api.instants import Instant
@@ -20,7 +21,16 @@ from largesse.api.routing import Call, Reply, Route
 from largesse.api.scopes import Scope
 from largesse.api.telling import stored_quote_out
 from largesse.engine.faults import Fault
-from largesse.orders.answers import Answered, Deed, Done, PriceChanged, Refused, Unearned
+from largesse.orders.answers import (
+    Answered,
+    AwardChanged,
+    Corrected,
+    Deed,
+    Done,
+    PriceChanged,
+    Refused,
+    Unearned,
+)
 from largesse.outages import RETRY_AFTER_SECONDS
 
 Reason = Annotated[str, Meta(max_length=200, description="Why, for the order's history.")]
@@ -48,6 +58,14 @@ class UnearnedOut(Struct, frozen=True, kw_only=True):
     discount: Annotated[Money, Meta(description="The discount or rebate that is unearned.")]
     giveaways: Annotated[Money, Meta(description="The stock given away that is unearned.")]
     units: list[UnearnedUnitsOut]
+
+
+class CorrectedOut(Struct, frozen=True, kw_only=True):
+    """A correction of what a party's host was awarded."""
+
+    id: str
+    before: Annotated[Money, Meta(description="The award before the return.")]
+    after: Annotated[Money, Meta(description="The award by what is left after it.")]
 
 
 class DoneOut(Struct, frozen=True, kw_only=True):
@@ -80,6 +98,14 @@ class DoneOut(Struct, frozen=True, kw_only=True):
     ] = UNSET
     note: Annotated[
         str | UnsetType, Meta(description="What it brought about besides, that was not asked for.")
+    ] = UNSET
+    correction: Annotated[
+        CorrectedOut | UnsetType,
+        Meta(description="The correction of a host's award that it made, or settled."),
+    ] = UNSET
+    waived: Annotated[
+        list[str] | UnsetType,
+        Meta(description="The open corrections that lapsed with their host reward order."),
     ] = UNSET
 
 
@@ -119,18 +145,29 @@ def told(answered: Answered, *, tells_apart: bool = True) -> Reply:
         case Done() as done:
             return Reply(_done(done), None, headers)
         case PriceChanged() as changed:
-            quote = stored_quote_out(msgspec.json.decode(changed.quote), tells_apart=tells_apart)
             detail = (
                 f"The cart costs {_text(changed.due, changed.currency)} now; "
                 f"{_text(changed.confirmed, changed.currency)} was confirmed. Nothing was placed."
             )
-            encoded = Raw(msgspec.json.encode(quote))
+            encoded = _quote(changed.quote, tells_apart)
             raise Trouble("price_changed", detail, quote=encoded, headers=headers)
+        case AwardChanged() as changed:
+            encoded = _quote(changed.quote, tells_apart)
+            award = award_out(changed)
+            raise Trouble(
+                "award_changed", changed.message, quote=encoded, award=award, headers=headers
+            )
         case Refused() as refused:
-            raise _refusal(refused, headers)
+            raise refusal(refused, headers)
 
 
-def _refusal(refused: Refused, headers: dict[str, str]) -> Trouble:
+def _quote(kept: Raw, tells_apart: bool) -> Raw:
+    """A quote that an answer keeps, as programs read it."""
+    quote = stored_quote_out(msgspec.json.decode(kept), tells_apart=tells_apart)
+    return Raw(msgspec.json.encode(quote))
+
+
+def refusal(refused: Refused, headers: dict[str, str]) -> Trouble:
     code = refused.code if refused.code in KINDS else "conflict"
     if code == "idempotency_key_reused":
         return Trouble(code, headers=headers)
@@ -155,7 +192,14 @@ def _done(done: Done) -> DoneOut:
         held_until=UNSET if done.held_until is None else done.held_until,
         lapsed_credit=shown(done.lapsed_credit, done.currency) if done.lapsed_credit else UNSET,
         note=done.note or UNSET,
+        correction=UNSET if done.correction is None else _corrected(done.correction, done.currency),
+        waived=list(done.waived) or UNSET,
     )
+
+
+def _corrected(made: Corrected, currency: str) -> CorrectedOut:
+    before, after = shown(made.before, currency), shown(made.after, currency)
+    return CorrectedOut(id=made.correction, before=before, after=after)
 
 
 def _unearned(each: Unearned, currency: str) -> UnearnedOut:

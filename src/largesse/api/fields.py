@@ -13,6 +13,7 @@ from largesse.catalog.models import Location, Product, ProductGroup
 from largesse.crm.models import Customer, Organization, Partner, Tag
 from largesse.engine.faults import Fault, Faults
 from largesse.engine.money import Currency, percent, percent_string
+from largesse.orders.models import Party
 from largesse.records import AmountField, RateField
 
 NATURAL: Final[Mapping[type[models.Model], str]] = {
@@ -23,6 +24,7 @@ NATURAL: Final[Mapping[type[models.Model], str]] = {
     Organization: "code",
     Partner: "code",
     Tag: "name",
+    Party: "number",
 }
 """What people call a record by; so do programs, where one record names another."""
 

@@ -53,6 +53,8 @@ TAGS: Final = {
     "quotes": "What a cart costs, why, and what it would use up. A quote reads and consumes nothing.",
     "orders": "Reserve, place, post, cancel and refund; each once for its idempotency key.",
     "refunds": "What was given back.",
+    "parties": "Hosted selling events: made, closed, and what they came to.",
+    "corrections": "What returns would have changed of awards that are frozen, to be settled.",
     "journal-entries": "Double entry, append-only: what every order booked, and every limit it used.",
     "events": "What happened, by whom and when.",
     "products": "What is sold.",

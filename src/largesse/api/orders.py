@@ -64,7 +64,7 @@ class OrderIn(CartIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Code | None,
         Meta(
             description="The id or number of a referred, declined or approved order that this one is "
-            "the edited form of: it is cancelled."
+            "the edited form of, or of the host reward order that it places anew: it is cancelled."
         ),
     ] = None
     reason: Reason = ""
@@ -116,6 +116,13 @@ class RefundIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             "too_many_wrong_codes",
             "location_not_allowed",
             "giveaway_over_credit",
+            "sprees_refused",
+            "party_needed",
+            "party_not_open",
+            "party_not_closed",
+            "host_rewarded",
+            "not_the_host",
+            "other_party",
             "referral_needed",
             "referral_not_allowed",
             "approval_not_needed",
@@ -192,7 +199,15 @@ def _check_together(asked: OrderIn) -> None:
         name="place_order",
         body=PlaceIn,
         body_required=False,
-        problems=(*OF_ONE, "hold_lapsed", "tenders_differ"),
+        problems=(
+            *OF_ONE,
+            "hold_lapsed",
+            "tenders_differ",
+            "party_not_open",
+            "party_not_closed",
+            "host_rewarded",
+            "not_the_host",
+        ),
         example={"payment": {"method": "card", "reference": "pi_3Q"}},
     ),
 )
@@ -216,12 +231,14 @@ def _place_as_it_is(order_id: UUID, deed: Deed, *, payment: dict[str, Any] | Non
         name="post_order",
         body=DeedIn,
         body_required=False,
-        problems=OF_ONE,
+        problems=(*OF_ONE, "award_changed", "party_not_closed"),
         example={},
     ),
 )
 def post_order(request: Call, id: str, key: IdempotencyKey) -> Reply:
-    """Post a placed order: its goods have been handed over, and its money goes to the journal."""
+    """Post a placed order: its goods have been handed over, and its money goes to the journal. A host
+    reward order rewards its party.
+    """
     asked = read(DeedIn, request.body or b"{}")
     return do_on(request, id, key, asked.reason, posting.post)
 

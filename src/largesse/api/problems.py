@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from largesse.api.awards import AwardOut
 from largesse.engine.faults import CUT, Fault
 
 CONTENT_TYPE: Final = "application/problem+json"
@@ -107,6 +108,49 @@ KINDS: Final[Mapping[str, Kind]] = {
         "More given away than there is credit for",
         "`errors` lists the giveaways that do not fit, with what to remove.",
     ),
+    "sprees_refused": Kind(
+        409,
+        "Sprees do not pay for what was chosen",
+        "`errors` lists the choices that do not fit, with what is missing or what to remove.",
+    ),
+    "party_needed": Kind(422, "Party needed", "An order of the channel party names its `party`."),
+    "party_not_open": Kind(
+        409, "The party is not open", "Guests order while their party is open. Open it again first."
+    ),
+    "party_not_closed": Kind(
+        409,
+        "The party is not closed",
+        "A host reward order is placed and posted while its party is closed. Close it first.",
+    ),
+    "host_rewarded": Kind(
+        409,
+        "There is a host reward order",
+        "A party has one. Cancel the one that there is, or name it in `replaces`.",
+    ),
+    "not_the_host": Kind(
+        409, "Not the host", "The customer of a host reward order is the host of its party."
+    ),
+    "other_party": Kind(
+        409,
+        "Another party",
+        "A host reward order is replaced by a host reward order of the same party.",
+    ),
+    "award_changed": Kind(
+        409,
+        "The award has changed",
+        "The party's guests have bought or given back since the host reward order was placed, and it "
+        "was not posted. `award` compares; show the new `quote` to the host, and place the order anew "
+        "with the old one in `replaces`, or cancel it.",
+    ),
+    "party_unknown": Kind(404, "No such party", "There is no party with this id."),
+    "wrong_party_state": Kind(
+        409, "Wrong state of the party", "The party's state does not allow it. Read it again."
+    ),
+    "correction_unknown": Kind(404, "No such correction", "There is no correction with this id."),
+    "correction_settled": Kind(
+        409, "Settled already", "A correction is charged or waived once. Read it again."
+    ),
+    "reason_needed": Kind(422, "Reason needed", "Say in `reason` why the correction is settled."),
     "already_exists": Kind(
         409, "Already exists", "Another record has the code, SKU, number or barcode already."
     ),
@@ -180,7 +224,9 @@ class Problem(Struct, frozen=True, omit_defaults=True, kw_only=True):
     code: str
     errors: tuple[FieldFault, ...] = ()
     quote: msgspec.Raw | None = None
-    """The new quote, where the price has changed."""
+    """The new quote, where the price or the award has changed."""
+    award: AwardOut | None = None
+    """What a host reward order came to, and would come to now, where the award has changed."""
 
 
 class Trouble(Exception):
@@ -193,6 +239,7 @@ class Trouble(Exception):
         *,
         faults: Iterable[Fault] = (),
         quote: msgspec.Raw | None = None,
+        award: AwardOut | None = None,
         headers: Mapping[str, str] | None = None,
     ):
         kind = KINDS[code]
@@ -207,6 +254,7 @@ class Trouble(Exception):
             code=code,
             errors=tuple(map(_field_fault, faults)),
             quote=quote,
+            award=award,
         )
 
     def body(self) -> bytes:

@@ -13,10 +13,12 @@ from largesse.api import (
     allotment_uses,
     catalog,
     codes,
+    corrections,
     credit_accounts,
     deals,
     journal,
     orders,
+    parties,
     parts,
     people,
     refunds,
@@ -34,6 +36,8 @@ api: Final = NinjaAPI(
 
 api.add_router("/orders", orders.router)
 api.add_router("/refunds", refunds.router)
+api.add_router("/parties", parties.router)
+api.add_router("/corrections", corrections.router)
 api.add_router("/journal-entries", journal.entries)
 api.add_router("/events", journal.events)
 api.add_router("/products", catalog.products)

@@ -26,6 +26,9 @@ class Scope(StrEnum):
     VOUCHERS_WRITE = "vouchers:write"
     ALLOTMENTS_READ = "allotments:read"
     ALLOTMENTS_WRITE = "allotments:write"
+    PARTIES_READ = "parties:read"
+    PARTIES_WRITE = "parties:write"
+    CORRECTIONS_SETTLE = "corrections:settle"
 
 
 MEANINGS: Final[dict[Scope, str]] = {
@@ -54,4 +57,7 @@ MEANINGS: Final[dict[Scope, str]] = {
         "Read allotments, what they gave, and their links, which whoever holds may use."
     ),
     Scope.ALLOTMENTS_WRITE: "Grant, change and close allotments, and revoke their links.",
+    Scope.PARTIES_READ: "Read parties with their reports, and corrections of awards.",
+    Scope.PARTIES_WRITE: "Make, change, close and reopen parties.",
+    Scope.CORRECTIONS_SETTLE: "Charge corrections of awards to hosts, or waive them.",
 }

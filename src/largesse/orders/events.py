@@ -47,7 +47,7 @@ def event_of(
         id=uuid7(),
         kind=kind,
         key=deed.key,
-        body_hash=sha256(deed.body).hexdigest(),
+        body_hash=body_hash(deed),
         answer=to_bytes(answer),
         day=current().book.catalog.calendar.day_of(deed.at),
         at=deed.at,
@@ -57,6 +57,11 @@ def event_of(
         number=number,
         previous=bytes(order.digest) if order is not None else b"",
     )
+
+
+def body_hash(deed: Deed) -> str:
+    """What tells the requests of a key apart."""
+    return sha256(deed.body).hexdigest()
 
 
 def change_of(order: Order, **new: Any) -> Change:
@@ -98,7 +103,7 @@ def key_reused(key: str) -> Refused:
 
 def answered_before(deed: Deed) -> Answered | None:
     """The answer that a deed's key has had already, if it has."""
-    stored = reading.stored_answer(deed.key, sha256(deed.body).hexdigest())
+    stored = reading.stored_answer(deed.key, body_hash(deed))
     return None if stored is None else answered(stored)
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from largesse.crm.models import Customer
 from largesse.engine.faults import Fault, Faults
-from largesse.ledger import writing
+from largesse.ledger import reading, writing
 from largesse.ledger.plan import Change, Insert, Plan, Stale
 from largesse.orders import events
 from largesse.orders.answers import Deed, Refused
@@ -43,6 +43,12 @@ def make(party: Party, deed: Deed) -> PartyAnswered:
         except IntegrityError:
             continue  # another party has the number
     return _BUSY
+
+
+def made_before(deed: Deed) -> PartyAnswered | None:
+    """What the key of a deed was answered before, if it was."""
+    found = reading.stored_answer(deed.key, events.body_hash(deed))
+    return None if found is None else party_answered(found)
 
 
 def _new_number(attempt: int) -> str:
