@@ -90,7 +90,11 @@ def granted_in_the_back_office(page: Page, title: str, units: int) -> str:
     """Grant mugs on the organization's tab, and copy the link."""
     allotments_of(page)
     page.get_by_role("link", name="Add allotment").first.click()
-    page.get_by_label("Product group").select_option("mugs")
+    group = page.get_by_label("Product group")
+    group.select_option("mugs")
+    # The products to choose from are those of the group, once they have come.
+    choice = page.locator(f"#in-group select[data-ajax--url*='{group.input_value()}']")
+    expect(choice).to_be_attached()
     page.locator("#in-group .select2-selection").click()
     page.locator(".select2-search__field").press_sequentially("stoneware mug, ch")
     page.locator(".select2-results__option", has_text=MUG).click()
@@ -334,21 +338,22 @@ def test_no_page_of_a_gift_is_wider_than_its_window(
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{link}x")
 
-    def seen(name: str) -> None:
+    def seen(name: str, heading: str) -> None:
+        expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
         take(page, f"allotment-{name}-{width}-{theme}")
         wide = page.locator("html").evaluate("e => e.scrollWidth")
         assert wide <= width, f"{name} is wider than {width}"
 
-    seen("cart")
+    seen("cart", "Your cart")
     other.get_by_label(f"Quantity of {MUG}").fill("2")
     other.keyboard.press("Enter")
     check_out(other)
     check_out(page)
     expect(page.locator(".fewer")).to_contain_text("The last free one went to somebody else")
-    seen("price-changed")
+    seen("price-changed", "The price has changed")
     page.get_by_role("button", name=re.compile("^Check out for")).click()
-    seen("checkout")
+    seen("checkout", "Check out")
     pay(page)
-    seen("order")
+    seen("order", "Order")
     page.get_by_role("link", name="Receipt").click()
-    seen("receipt")
+    seen("receipt", "Alder & Finch")
