@@ -57,6 +57,8 @@ def test_typing_allotment_finds_the_setting_that_hides_the_tab(signed_in: Signed
     expect(page.get_by_text("Hide organization allotments tab")).to_be_visible()
     page.get_by_label("Hide organization allotments tab").check()
     expect(page.locator("#settings")).to_contain_text("on since")
+    page.get_by_label("Hide organization allotments tab").uncheck()
+    expect(page.locator("#settings")).to_contain_text("off since")
 
 
 @spec("AL-4", "IF-38")

@@ -73,10 +73,11 @@ class AllotmentAdmin(AllotmentPages):
         return granting.edit(request, self.row(request, object_id))
 
     def changes_of(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
-        """What was changed of its record, of its units, and of its link."""
-        return changes.newest(
-            super().changes_of(request, row), changes.of_units(row), changes.of_links(row)
-        )
+        """What was changed of its record, of its units, and of its link. It was added when it was
+        granted.
+        """
+        record = [each for each in super().changes_of(request, row) if each["kind"] != "Added"]
+        return changes.newest(record, changes.of_units(row), changes.of_links(row))
 
 
 # --- on the page of an organization ----------------------------------------------------------------
