@@ -12,6 +12,7 @@ from largesse.cli import (
     demo,
     history,
     journal,
+    parties,
     pricing,
     schema,
     serve,
@@ -36,6 +37,7 @@ app.command("backtest")(backtest.backtest)
 app.add_typer(journal.app, name="journal")
 app.add_typer(vouchers.app, name="vouchers")
 app.add_typer(allotments.app, name="allotments")
+app.add_typer(parties.app, name="parties")
 
 
 def main() -> None:

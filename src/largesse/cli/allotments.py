@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from largesse.cli.records import Database, Schema, open_records, wake
+from largesse.cli.sheet_files import SheetFile, check_name, write_rows
 from largesse.cli.stopping import stop
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def rotate_keys(database: Database = None, schema: Schema = None) -> None:
 
 @app.command()
 def report(
-    out: Annotated[Path, typer.Argument(dir_okay=False, help="The .csv or .xlsx to write.")],
+    out: SheetFile,
     since: FirstDay = None,
     until: LastDay = None,
     organization: OfOrganization = None,
@@ -147,9 +147,7 @@ def report(
     schema: Schema = None,
 ) -> None:
     """Write what organizations used of their allotments, by product, with the sums."""
-    kind = out.suffix.lower()
-    if kind not in (".csv", ".xlsx"):
-        stop(f"{out} is written as .csv or .xlsx; call it so.")
+    check_name(out)
     first, last = since.date() if since else None, until.date() if until else None
     if first and last and last < first:
         stop(f"--to {last} is before --from {first}")
@@ -158,7 +156,6 @@ def report(
     from largesse.catalog.models import Product
     from largesse.engine.window import Period
     from largesse.orders.allotment_uses.report import HEAD, sheet_rows, usage
-    from largesse.sheets.writing import csv_lines, xlsx
 
     sold = None if product is None else Product.objects.filter(sku=product).first()
     if product is not None and sold is None:
@@ -170,11 +167,7 @@ def report(
         until=None if last is None else last + timedelta(days=1),
         step=None if each is None else Period(_PERIODS.get(each, each.value)),
     )
-    rows = sheet_rows(found, currency())
-    if kind == ".csv":
-        out.write_text("".join(csv_lines(HEAD, rows)), "utf-8", newline="")
-    else:
-        out.write_bytes(xlsx("Allotments", HEAD, rows))
+    write_rows(out, "Allotments", HEAD, sheet_rows(found, currency()))
     typer.echo(f"{found.figures.used:,} used, {found.figures.returned:,} returned, in {out}")
 
 
