@@ -43,6 +43,7 @@ SEES = {
     "orders_refund": ALL - {R},
     "ledger_event": {M, A, S, U, D},
     "ledger_account": {M, A, U, D},
+    "backoffice_creditaccount": ALL - {R},
     "business_business": {M, U, D},
     "business_user": {U, D},
     "auth_group": {U, D},
@@ -69,6 +70,7 @@ ADDS = {
     "orders_refund": set(),
     "ledger_event": set(),
     "ledger_account": set(),
+    "backoffice_creditaccount": set(),
     "business_business": set(),
     "business_user": {D},
     "auth_group": {D},
@@ -99,6 +101,7 @@ PAGES = {
     "admin:ledger_event_offer_costs": {M, A, S, U, D},
     "admin:ledger_event_export_transfers": {M, A, S, U, D},
     "admin:offers_voucherbook_report": {M, A, S, U, D},
+    "admin:backoffice_creditaccount_give": {A, S, D},
     **{
         f"admin:offers_voucherbook_{name}": {M, D}
         for name in ("random", "run", "hand_out", "assign", "upload")

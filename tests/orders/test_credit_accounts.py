@@ -185,7 +185,7 @@ def test_a_statement_tells_what_each_movement_was_for_and_what_was_owed_after_it
         ("by_hand", False, -200, 300),
     ]
     first, second, *_, by_hand, _ = movements(found.id)
-    assert (first.offer, first.title) == ("GIVES-STORE", "GIVES-STORE")
+    assert (first.code, first.title) == ("GIVES-STORE", "GIVES-STORE")
     assert (first.order, second.order) == tuple(Order.objects.get(id=id) for id in (thirty, paid))
     assert (by_hand.order, by_hand.actor, by_hand.reason) == (None, "ines", "a broken mug")
 
@@ -199,7 +199,7 @@ def test_a_statement_calls_an_offer_by_its_title_also_when_it_is_archived() -> N
     bought("1 POT")
     deals.archive(made, by=None, at=AT)
     (found,) = movements(account("").id)
-    assert (found.what, found.offer, found.title) == (What.DEAL, "BACK", "Money back")
+    assert (found.what, found.code, found.title) == (What.DEAL, "BACK", "Money back")
 
 
 @spec("SP-13")

@@ -214,7 +214,7 @@ def movement_out(movement: Movement, currency: str, request: Call) -> CreditMove
         at=movement.at,
         what=movement.what,
         back=movement.is_back,
-        offer=movement.offer or None,
+        offer=movement.code or None,
         title=movement.title,
         order=order.public_id if order is not None and is_seen else None,
         actor=movement.actor,

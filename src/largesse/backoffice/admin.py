@@ -12,10 +12,12 @@ from largesse.backoffice import (
     promotions,
     shared_parts,
 )
+from largesse.backoffice.credit import accounts
 from largesse.backoffice.organizations import allotments, organizations
 from largesse.backoffice.vouchers import books, vouchers
 
 __all__ = [
+    "accounts",
     "allotments",
     "books",
     "catalog",

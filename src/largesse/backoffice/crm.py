@@ -8,12 +8,13 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
 from largesse.backoffice.amounts import shown
 from largesse.backoffice.base import RecordAdmin, Rows, switch
+from largesse.backoffice.credit import on_customer
 from largesse.backoffice.site import site
 from largesse.crm.models import Customer, Partner, Tag
 from largesse.offers.models import VoucherRange
@@ -70,6 +71,7 @@ class CustomerAdmin(RecordAdmin):
     date_hierarchy = "joined_on"
     autocomplete_fields = ("tags", "organizations", "referred_by", "sponsor", "user")
     inlines = (OrdersOf,)
+    change_form_template = on_customer.TEMPLATE
     actions = (switch("active", True, "Activate"), switch("active", False, "Deactivate"))
     fieldsets = (
         (None, {"fields": (("name", "number"), ("type", "active"))}),
@@ -83,6 +85,16 @@ class CustomerAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("tags")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        told = {**on_customer.credit_context(request, object_id), **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, told)
 
 
 @admin.register(Tag, site=site)

@@ -73,6 +73,13 @@ PLACES = (
     ),
     Place("Customers", "users", "admin:crm_customer_changelist", "crm.view_customer", "Records"),
     Place(
+        "Credit accounts",
+        "wallet",
+        "admin:backoffice_creditaccount_changelist",
+        "backoffice.view_creditaccount",
+        "Records",
+    ),
+    Place(
         "Organizations",
         "building-2",
         "admin:crm_organization_changelist",

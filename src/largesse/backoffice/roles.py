@@ -52,6 +52,7 @@ RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "ledger.event":          ("v",         "v",     "",     "",  "v",    "v",    "v"),
     "ledger.transfer":       ("v",         "v",     "",     "",  "v",    "v",    "v"),
     "ledger.account":        ("v",         "v",     "",     "",  "",     "v",    "v"),
+    "backoffice.creditaccount": ("v",      "v",     "v",    "",  "v",    "v",    "v"),
     "business.business":     ("v",         "",      "",     "",  "",     "v",    "vc"),
     "business.setting":      ("v",         "",      "",     "",  "",     "v",    "vc"),
     "business.user":         ("",          "",      "",     "",  "",     "v",    "vac"),
@@ -67,10 +68,11 @@ DEEDS: Final[Mapping[str, tuple[str, ...]]] = {
         "refund_order",
         "approve_order",
         "settle_correction",
+        "give_credit",
     ),
     "Cashier": ("post_order",),
     "Rep": (),
-    "Support": ("post_order", "cancel_order", "refund_order"),
+    "Support": ("post_order", "cancel_order", "refund_order", "give_credit"),
     "Auditor": (),
     "Administrator": (
         "post_order",
@@ -79,6 +81,7 @@ DEEDS: Final[Mapping[str, tuple[str, ...]]] = {
         "approve_order",
         "see_voucher_numbers",
         "settle_correction",
+        "give_credit",
     ),
 }
 

@@ -67,7 +67,7 @@ def title_of(account: str) -> str:
 
 def with_balances(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The credit accounts among rows of accounts, each with its `balance`, what is `held_by_orders`,
-    what is `payable`, and the `number` and `customer_name` of its customer.
+    what is `payable`, what it is `called`, and the `number` and `customer_name` of its customer.
     """
     limit = AccountRow.objects.filter(
         kind=Kind.CREDIT.value, owner=OuterRef("owner"), asset=OuterRef("asset")
@@ -81,6 +81,7 @@ def with_balances(rows: QuerySet[Any]) -> QuerySet[Any]:
             number=_number(),
         )
         .annotate(
+            called=Substr("owner", _slash() + 1),
             payable=Greatest(F("balance") - F("held_by_orders"), Value(0)),
             customer_name=Coalesce(Subquery(whose.values("name")[:1]), F("number")),
         )
@@ -97,9 +98,13 @@ def _booked(end: str) -> Coalesce:
 
 def _number() -> Replace:
     """The customer's number, which is the first name in an account's owner."""
-    slash = StrIndex(Concat(F("owner"), Value("/")), Value("/"))
-    first = Substr("owner", 1, slash - 1)
+    first = Substr("owner", 1, _slash() - 1)
     return Replace(Replace(first, Value("%2F"), Value("/")), Value("%25"), Value("%"))
+
+
+def _slash() -> StrIndex:
+    """Where the first name in an account's owner ends."""
+    return StrIndex(Concat(F("owner"), Value("/")), Value("/"))
 
 
 def matching(rows: QuerySet[Any], words: str) -> QuerySet[Any]:

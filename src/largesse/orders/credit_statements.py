@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 
 from largesse.ledger.accounts import Kind
 from largesse.ledger.models import Transfer
-from largesse.offers.models import Deal, Promotion
+from largesse.offers.models import Deal, Offer, Promotion
 from largesse.orders.models import Order
 
 AT_ONCE: Final = 500
@@ -54,10 +54,10 @@ class Movement(NamedTuple):
     what: What
     is_back: bool
     """Whether it takes back what was given, or gives back what was paid."""
-    offer: str
-    """The code of the offer that gave it; empty for anything else."""
-    title: str
-    """What that offer is called."""
+    code: str
+    """That of the offer that gave it; empty for anything else."""
+    offer: Offer | None
+    """The offer that gave it: for what is left of a shopping spree its promotion."""
     order: Order | None
     """The order that it belongs to: its number, its customer's key, its location's code."""
     actor: str
@@ -65,6 +65,11 @@ class Movement(NamedTuple):
     change: int
     after: int
     """What was owed after it."""
+
+    @property
+    def title(self) -> str:
+        """What the offer that gave it is called; empty for anything else."""
+        return self.code if self.offer is None else str(self.offer)
 
 
 class Period(NamedTuple):
@@ -188,19 +193,19 @@ def _told(
         (first.day, first.event.at, first.event_id, first.taken_off, first.id), "lt"
     )
     after = _sum(account, _rows(account).filter(earlier))
-    titles, orders = _titles(account, forwards), _orders(forwards)
+    offers, orders = _offers(account, forwards), _orders(forwards)
     found = []
     for row in forwards:
         change = row.amount if row.source_id == account else -row.amount
         after += change
-        found.append(_movement(account, row, titles, orders, change, after))
+        found.append(_movement(account, row, offers, orders, change, after))
     return tuple(found[::-1] if newest_first else found)
 
 
 def _movement(
     account: UUID,
     row: Transfer,
-    titles: Mapping[tuple[str, str], str],
+    offers: Mapping[tuple[str, str], Offer],
     orders: Mapping[UUID, Order],
     change: int,
     after: int,
@@ -216,8 +221,8 @@ def _movement(
         at=event.at,
         what=what,
         is_back=row.kind == Transfer.Kind.REVERSE,
-        offer=other.owner if is_offer else "",
-        title=titles.get((other.kind, other.owner), other.owner) if is_offer else "",
+        code=other.owner if is_offer else "",
+        offer=offers.get((other.kind, other.owner)),
         order=orders.get(event.order_id) if event.order_id is not None else None,
         actor=event.actor,
         reason=event.reason,
@@ -226,10 +231,10 @@ def _movement(
     )
 
 
-def _titles(account: UUID, rows: Iterable[Transfer]) -> Mapping[tuple[str, str], str]:
-    """What the offers of some transfers are called, by kind of account and code."""
+def _offers(account: UUID, rows: Iterable[Transfer]) -> Mapping[tuple[str, str], Offer]:
+    """The offers that some transfers are of, by kind of account and code."""
     others = {row.target if row.source_id == account else row.source for row in rows}
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], Offer] = {}
     for kind, model in (
         (Kind.PROMOTIONS, Promotion),
         (Kind.SPREES, Promotion),
@@ -238,7 +243,7 @@ def _titles(account: UUID, rows: Iterable[Transfer]) -> Mapping[tuple[str, str],
         codes = {other.owner for other in others if other.kind == kind.value}
         if codes:
             offers = model.objects.filter(code__in=codes)
-            found.update({(kind.value, offer.code): str(offer) for offer in offers})
+            found.update({(kind.value, offer.code): offer for offer in offers})
     return found
 
 

@@ -1,0 +1,1 @@
+"""Customers' credit accounts: their list, their statements, and what staff give by hand."""
