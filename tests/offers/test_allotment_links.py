@@ -10,7 +10,7 @@ import pytest
 from django.core.signing import BadSignature, Signer
 
 from largesse.crm.models import Organization
-from largesse.offers import allotment_links, allotments, link_keys
+from largesse.offers import allotment_links, allotments, guessing, link_keys
 from largesse.offers.allotment_links import Outcome
 from largesse.offers.models import AllotmentLink, LinkKey, LinkVisit
 from tests.offers.store import AT, group, product
@@ -340,6 +340,19 @@ def test_one_address_cannot_flood_the_log_and_is_answered_alike():
     opened(sku, token + "x", address="192.0.2.8")
     opened(sku, token + "x", address="192.0.2.7", at=AT + timedelta(minutes=10))
     assert LinkVisit.objects.count() == allotment_links.VISITS_MAX + 3
+
+
+@spec("QU-41")
+def test_false_links_from_everywhere_do_not_push_the_true_ones_out_of_the_log(monkeypatch):
+    monkeypatch.setattr(guessing, "OF_CHANNEL", 5)
+    sku, token = link_of(granted())
+
+    for n in range(9):
+        opened(sku, f"{token}{n}", address=f"192.0.2.{n}")
+    opened(sku, token, address="192.0.2.1")
+
+    visits = LinkVisit.objects.order_by("id").values_list("outcome", flat=True)
+    assert list(visits) == ["altered"] * 5 + ["opened"]
 
 
 @pytest.mark.parametrize("told", ["", "unix:", "192.0.2.7:4711", "fe80::1%eth0", "x" * 300])

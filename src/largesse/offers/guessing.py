@@ -4,6 +4,8 @@ In each span of ten minutes a source (an address, a till, a program with its sho
 wrong codes, and so has each channel as a whole. The counts lie in the database, so that they hold for
 every process. The same wrong code counts once a span, however often a cart with it is priced.
 
+The same counters bound how much is kept of visits of links, which are no codes: `count`.
+
 After pricing, `charge` says whether the answer may be told: of any number of simultaneous entries, no
 more wrong ones are answered than the budget has.
 """
