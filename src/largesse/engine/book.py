@@ -18,7 +18,7 @@ from largesse.engine.cart import Cart, normal_code
 from largesse.engine.catalog import Location, Product, ProductGroup
 from largesse.engine.deals.eligibility import history_asked
 from largesse.engine.deals.index import DealIndex
-from largesse.engine.facts import FactsNeeded, HistoryQuery, LimitQuery, limit_query
+from largesse.engine.facts import Ask, FactsNeeded, HistoryQuery, LimitQuery, limit_query
 from largesse.engine.faults import Faults
 from largesse.engine.index import StageIndex, any_code_of, awards_of
 from largesse.engine.money import Currency
@@ -110,7 +110,7 @@ class OfferBook:
             stage: StageIndex(a for a in awards if a.stage is stage) for stage in PromotionStage
         }
         special = _special(self.promotions.values(), catalog.calendar)
-        self._asking, self._limited, self._coded, self._suggested = special
+        self._asking, self._acting, self._limited, self._coded, self._suggested = special
 
     def with_promotion(self, promotion: Promotion) -> OfferBook:
         """This book with one promotion added, or changed where it has the code already (QU-6)."""
@@ -154,8 +154,8 @@ class OfferBook:
                 )
                 for stage, index in self.stages.items()
             }
-        special = (self._asking, self._limited, self._coded, self._suggested)
-        book._asking, book._limited, book._coded, book._suggested = (
+        special = (self._asking, self._acting, self._limited, self._coded, self._suggested)
+        book._asking, book._acting, book._limited, book._coded, book._suggested = (
             (codes - promotions.keys()) | found
             for codes, found in zip(special, _special(coming, old.calendar), strict=True)
         )
@@ -223,13 +223,16 @@ class OfferBook:
             limits=self._limits_met(cart, codes) if self._limited else (),
             automatic_codes=cart.customer is not None and bool(self._coded),
             asks=frozenset(
-                chain(
-                    [ask for p in asking for condition in p.conditions for ask in condition.asks()],
-                    [ask for p in asking for action in p.actions for ask in action.asks()],
-                )
-            ),
+                ask for p in asking for condition in p.conditions for ask in condition.asks()
+            ).union(*(self._asked_by_actions(code, cart) for code in self._acting)),
             credit=() if cart.customer is None else tuple(sorted(cart.credit)),
         )
+
+    def _asked_by_actions(self, code: str, cart: Cart) -> set[Ask]:
+        promotion = self.promotions[code]
+        if cart.at not in promotion.window:
+            return set()
+        return {ask for action in promotion.actions for ask in action.asks()}
 
     def _asked_by_deals(self, cart: Cart) -> set[HistoryQuery]:
         if not self.deal_index:
@@ -370,30 +373,45 @@ def _changed(things: Mapping[str, T], changes: Mapping[str, T | None]) -> Mappin
 
 def _special(
     promotions: Iterable[Promotion], calendar: Calendar
-) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
-    """The promotions that ask about the world, are limited, have single-use codes, are suggested."""
-    asking, limited, coded, suggested = set[str](), set[str](), set[str](), set[str]()
+) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    """The promotions whose conditions ask about the world, those whose actions do, those that are
+    limited, have single-use codes, are suggested.
+    """
+    asking, acting = set[str](), set[str]()
+    limited, coded, suggested = set[str](), set[str](), set[str]()
     for promotion in promotions:
-        if _asks(promotion, calendar):
+        if promotion.conditions and _asks(promotion, calendar):
             asking.add(promotion.code)
+        if _is_live(promotion) and any([action.asks() for action in promotion.actions]):
+            acting.add(promotion.code)
         if promotion.limits:
             limited.add(promotion.code)
         if promotion.single_use_codes:
             coded.add(promotion.code)
         if promotion.suggest is not Suggest.NO:
             suggested.add(promotion.code)
-    return frozenset(asking), frozenset(limited), frozenset(coded), frozenset(suggested)
+    return (
+        frozenset(asking),
+        frozenset(acting),
+        frozenset(limited),
+        frozenset(coded),
+        frozenset(suggested),
+    )
 
 
 def _asks(promotion: Promotion, calendar: Calendar) -> bool:
-    """Whether a promotion must be told something about the world."""
-    if not promotion.active or promotion.archived:
+    """Whether a promotion's conditions must be told something about the world."""
+    if not _is_live(promotion):
         return False
     sample = datetime(2000, 1, 3, tzinfo=UTC)
     return any(
         any(True for _ in chain(c.history(sample, calendar), c.asks()))
         for c in promotion.conditions
-    ) or any(any(True for _ in action.asks()) for action in promotion.actions)
+    )
+
+
+def _is_live(promotion: Promotion) -> bool:
+    return promotion.active and not promotion.archived
 
 
 def _by_code(things: Iterable[Coded]) -> dict[str, Coded]:

@@ -111,11 +111,6 @@ class Line:
         self.lots = lots
         self.net = lots[0].net if len(lots) == 1 else sum([lot.net for lot in lots])
 
-    @property
-    def is_free(self) -> bool:
-        """Whether an allotment or a reward took all its units."""
-        return all([lot.free for lot in self.lots])
-
     def per_unit(self, amount: int, units: int) -> int:
         """`amount` a unit for a number of units; of a weighed line, for its whole quantity."""
         return times_quantity(amount, self.quantity) if self.weighed else amount * units

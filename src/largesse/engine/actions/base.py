@@ -212,7 +212,7 @@ class Action(Struct, frozen=True, kw_only=True, eq=False):
         """What is wrong with its fields: the field and what is allowed."""
         return ()
 
-    def asks(self) -> Iterable[Ask]:
+    def asks(self) -> tuple[Ask, ...]:
         """What else it must be told about the world."""
         return ()
 

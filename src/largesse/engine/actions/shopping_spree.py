@@ -101,7 +101,7 @@ class ShoppingSpree(Action, frozen=True, kw_only=True, eq=False):
         if self.rep_income == "amount" and not self.rep_income_amount:
             yield "rep_income_amount", "is more than 0 where it is the rep's income"
 
-    def asks(self) -> Iterable[Ask]:
+    def asks(self) -> tuple[Ask, ...]:
         return ("party",) if self.calculation == "percentage" and self.of == "party_total" else ()
 
     # --- what there is to spend ------------------------------------------------------------------

@@ -126,6 +126,8 @@ class Pricing:
         self.nets_on_deals: dict[int, tuple[int, int]] = {}
         """What the charged units of a line cost before and after its deal, by the line's index."""
         self.sprees: list[AppliedSpree] = []
+        self.chosen: list[Line] = []
+        """The lines that are chosen against sprees (SP-6)."""
         self.not_awarded: dict[str, Shortfall] = {}
         """Why the spree of a promotion that qualifies has nothing to spend."""
         self.bonus: set[str] = set()
@@ -208,7 +210,7 @@ class Pricing:
 
     def quote_lines(self) -> tuple[QuoteLine, ...]:
         taxes = self.taxes or [LineTax()] * len(self.lines)
-        chosen = {id for spree in self.sprees for id in spree.lines}
+        chosen = {line.id for line in self.chosen}
         return tuple(
             QuoteLine(
                 line.id,

@@ -194,6 +194,7 @@ def _line(pricing: Pricing, award: Award, product: Product, units: int) -> Line:
     wanted, half_even = CartLine(id, product.sku, units), pricing.book.currency.half_even
     line = Line(len(pricing.lines), wanted, product, pricing.location, half_even)
     pricing.lines.append(line)
+    pricing.chosen.append(line)
     pricing.added_by[id] = award.code
     return line
 

@@ -42,9 +42,11 @@ def _discount(pricing: Pricing, voucher: Voucher, rate: int) -> None:
     What is chosen against sprees is left out, also where the buyer pays a part of it (ST-2).
     """
     lines = pricing.lines
-    nets = [0 if line.is_free else line.net for line in lines]
+    nets = [line.net for line in lines]
+    rooms = [sum(line.room(lot) for lot in line.lots) for line in lines]
+    for line in pricing.chosen:
+        nets[line.index] = rooms[line.index] = 0
     wanted = part_of(sum(nets), rate, half_even=pricing.book.currency.half_even)
-    rooms = [0 if line.is_free else sum(map(line.room, line.lots)) for line in lines]
     shares = share_out(wanted, nets, rooms)
     if not any(shares):
         pricing.refusals.append(_nothing(voucher))
