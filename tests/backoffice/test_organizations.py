@@ -24,6 +24,7 @@ from largesse.engine.cart import CartLine
 from largesse.offers import allotments
 from largesse.offers.allotment_links import opened
 from largesse.offers.models import Allotment, LinkVisit
+from largesse.orders.cancelling import cancel
 from largesse.orders.models import Order
 from largesse.orders.placing import place
 from largesse.orders.posting import post
@@ -295,6 +296,17 @@ def test_revoking_asks_says_what_happens_and_makes_a_new_link(owner: Client):
 
 
 @spec("AL-6")
+def test_after_a_dialog_one_is_where_it_was_opened_and_nowhere_else(owner: Client):
+    here = f"http://localhost{tab('allotments')}?q=pot"
+    for said, leads in ((here, here), ("https://evil.example/", tab("allotments"))):
+        headers = {"HX-Request": "true", "HX-Current-URL": said}
+        html = text_of(owner.get(one("revoke"), headers=headers))
+        answer = owner.post(one("revoke"), {"whence": sent_by(html)["whence"][0]})
+        assert answer["Location"] == leads
+        assert owner.post(one("revoke"), {"whence": said})["Location"] == leads
+
+
+@spec("AL-6")
 def test_editing_keeps_the_link(owner: Client):
     old = link_of(owner)
     answer = owner.post(one("change"), {"title": "Big pots", "quantity": "9"})
@@ -488,6 +500,8 @@ def test_more_uses_are_shown_when_one_asks_for_them(owner: Client):
     assert rest.count('<b class="mid">Anna</b>') == 3
     assert "more" not in rest
     assert "<ul" not in rest
+    # Without scripts they are on a page of their own.
+    assert '<ul class="uses">' in text_of(owner.get(more[1]))
 
 
 @spec("AL-9", "QU-44")
@@ -643,8 +657,11 @@ def test_the_journal_tells_what_its_allotments_gave_and_what_came_back(owner: Cl
 def test_orders_are_those_that_used_its_allotments(owner: Client):
     order = takes(2)
     place(cart("1 POT"), deed())
+    cancel(id_of(place(cart(CartLine("1", "POT", 1, allotment="SCHOOL-POTS")), deed())), deed())
     html = shown(owner, tab("orders"))
     assert re.findall(r"orders/order/([0-9a-f-]*)/change", html) == [str(order)]
+    refund(order, deed())
+    assert str(order) in shown(owner, tab("orders"))
     assert ">2</td>" in html
     assert ">200.00</td>" in html
 

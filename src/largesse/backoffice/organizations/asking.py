@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from largesse.backoffice.organizations.allotment_rows import CHANGE
 from largesse.backoffice.organizations.granting import around, back_to
@@ -106,14 +107,25 @@ def _asked(
     request: HttpRequest, allotment: Allotment, question: Question, do: Callable[[], str]
 ) -> HttpResponse:
     """The question, in a dialog or as a page; POST does it and says so."""
+    whence = _whence(request)
     if request.method == "POST":
         toast(request, do())
-        return redirect(back_to(allotment.organization))
+        return redirect(whence or back_to(allotment.organization))
     context: dict[str, Any] = {
         **site.each_context(request),
         **around(allotment.organization, title=question.title),
         "question": question,
+        "whence": whence,
     }
     is_part = request.headers.get("HX-Request") == "true"
     name = "parts/question" if is_part else "question"
     return TemplateResponse(request, f"backoffice/organizations/{name}.html", context)
+
+
+def _whence(request: HttpRequest) -> str:
+    """The page on which the dialog was opened; empty for an address that is none of ours."""
+    said = request.POST.get("whence") or request.headers.get("HX-Current-URL", "")
+    ours = url_has_allowed_host_and_scheme(
+        said, {request.get_host()}, require_https=request.is_secure()
+    )
+    return said if ours else ""

@@ -73,8 +73,9 @@ def parts_of(organization: Organization) -> models.QuerySet[Part]:
 
 
 def orders_of(organization: Organization) -> models.QuerySet[Order]:
-    """The orders that used its allotments."""
-    return Order.objects.filter(pk__in=parts_of(organization).values("order_line__order"))
+    """The orders that used its allotments, also those that were given back since."""
+    found = Order.objects.filter(pk__in=parts_of(organization).values("order_line__order"))
+    return found.exclude(state__in=(Order.State.CANCELLED, Order.State.DECLINED))
 
 
 def is_tab_hidden() -> bool:
@@ -110,10 +111,10 @@ def unless_hidden(page: Page) -> Page:
         if not is_tab_hidden():
             return page(request, organization, **more)
         words = urlencode({"q": "allotment"})
-        context = {
-            "setting": HIDE_ALLOTMENTS_TAB,
-            "setting_url": f"{reverse('admin:configuration')}?{words}",
-        }
+        title = HIDE_ALLOTMENTS_TAB.title
+        sentence = f"The setting “{title}” is on. Allotments and their links keep working."
+        setting_url = f"{reverse('admin:configuration')}?{words}"
+        context = {"sentence": sentence, "setting_url": setting_url}
         return shown(request, organization, "hidden", context, status=404)
 
     return view

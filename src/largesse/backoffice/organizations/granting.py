@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -79,7 +80,7 @@ def _day(help_text: str) -> forms.DateField:
     )
 
 
-class WindowForm(EntryForm):
+class TermsForm(EntryForm):
     """What of an allotment can change: editing it doesn't break links that are out (AL-6)."""
 
     title = forms.CharField(max_length=120)
@@ -112,7 +113,7 @@ class WindowForm(EntryForm):
         return {**entered, "starts": start_of(first), "ends": first_after(last)}
 
 
-class AllotmentForm(WindowForm):
+class AllotmentForm(TermsForm):
     """Free units of one product for one organization (AL-1): the group first, then its product."""
 
     organization = forms.ModelChoiceField(
@@ -137,7 +138,7 @@ class AllotmentForm(WindowForm):
             del self.fields["organization"]
         chosen = self["product_group"].value()
         self.fields["product"].widget.group = getattr(chosen, "pk", chosen) or ""
-        asks = {"hx-get": "", "hx-include": "closest form", "hx-target": "#in-group"}
+        asks = {"hx-get": "", "hx-include": "[name=product]", "hx-target": "#in-group"}
         self.fields["product_group"].widget.attrs.update(asks)
 
     def clean(self) -> dict[str, Any]:
@@ -178,9 +179,9 @@ def add(request: HttpRequest, organization: Organization | None = None) -> HttpR
     """Grant an allotment, to one organization or to the one that is entered."""
     if not request.user.has_perm("offers.add_allotment"):
         raise PermissionDenied
-    posted = request.POST if request.method == "POST" else None
     if request.headers.get("HX-Request") == "true":
         return _product_of_group(request, organization)
+    posted = request.POST if request.method == "POST" else None
     form = AllotmentForm(posted, request=request, organization=organization)
 
     def do(entered: dict[str, Any]) -> str:
@@ -217,7 +218,7 @@ def edit(request: HttpRequest, allotment: Any) -> HttpResponse:
         raise PermissionDenied
     units = allotments.units_of(allotment)
     used = units.held + units.posted
-    form = WindowForm(
+    form = TermsForm(
         request.POST if request.method == "POST" else None,
         request=request,
         initial=_initial(allotment, units.granted),
@@ -248,11 +249,14 @@ def edit(request: HttpRequest, allotment: Any) -> HttpResponse:
 
 def _initial(allotment: Allotment, quantity: int) -> dict[str, Any]:
     """An allotment as its form shows it, in days of the business."""
-    day: Callable[[Any], Any] = lambda at: timezone.localtime(at).date() if at else None  # noqa: E731
     return {
         "title": allotment.title,
         "quantity": quantity,
-        "first_day": day(allotment.starts),
-        "last_day": day(last_moment(allotment.ends)),
+        "first_day": _day_of(allotment.starts),
+        "last_day": _day_of(last_moment(allotment.ends)),
         "members_only": allotment.members_only,
     }
+
+
+def _day_of(at: datetime | None) -> date | None:
+    return None if at is None else timezone.localtime(at).date()

@@ -34,15 +34,8 @@ class OrdersTab(ListTab):
     date_hierarchy = "placed_at"
     ordering = ("-id",)
     sheet_head = (
-        "Number",
-        "Placed",
-        "Customer",
-        "State",
-        "Units free",
-        "Given",
-        "Total",
-        "Currency",
-    )
+        "Number", "Placed", "Customer", "State", "Units free", "Given", "Total", "Currency",
+    )  # fmt: skip
 
     given_shown = amount_column("given", "Given")
     total_shown = amount_column("total", "Total")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -16,7 +16,7 @@ from largesse.backoffice.base import RecordAdmin
 from largesse.engine.money import Currency
 from largesse.sheets.writing import Row
 
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE: Final = 500
 
 
 class SheetList(ChangeList):  # type: ignore[misc]

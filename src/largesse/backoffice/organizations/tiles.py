@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from largesse.backoffice.amounts import currency_of
+from largesse.backoffice.organizations.frame import address
 from largesse.crm.models import Organization
 from largesse.orders.allotment_uses import Summary, summary
 from largesse.pages.figures import amount_text, count_text, units_text
@@ -21,6 +22,7 @@ class Tile(NamedTuple):
     figure: str
     note: str
     unit: str = ""
+    url: str = ""
 
 
 def tiles(request: HttpRequest, organization: Organization) -> list[Tile]:
@@ -29,6 +31,7 @@ def tiles(request: HttpRequest, organization: Organization) -> list[Tile]:
     currency = currency_of(request)
     held = f"units in {units_text(found.allotments, 'allotment')}"
     back = f"{count_text(found.returned)} returned and counted back"
+    sees_journal = request.user.has_perm("ledger.view_transfer")
     return [
         Tile(
             "Available", count_text(found.available), held if found.available else "no units left"
@@ -39,6 +42,7 @@ def tiles(request: HttpRequest, organization: Organization) -> list[Tile]:
             amount_text(found.given, currency),
             "product price, from the journal",
             currency.code,
+            address(organization, "journal") if sees_journal else "",
         ),
         Tile("Opened links", count_text(found.opened), _altered(found)),
     ]

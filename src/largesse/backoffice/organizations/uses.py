@@ -52,31 +52,28 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         return _file(request, allotment, words, kind)
     template = {"uses": "parts/uses", "use-rows": "parts/use_rows", "more-uses": "parts/use_rows"}
     asked = request.headers.get("HX-Target", "")
-    return TemplateResponse(
-        request,
-        f"backoffice/organizations/{template.get(asked, 'uses')}.html",
-        _context(request, allotment, words, is_part=asked in template),
-    )
+    context = {
+        **({} if asked in template else frame(request, allotment.organization)),
+        **_context(request, allotment, words),
+        "is_continued": asked == "more-uses",
+    }
+    name = template.get(asked, "uses")
+    return TemplateResponse(request, f"backoffice/organizations/{name}.html", context)
 
 
-def _context(
-    request: HttpRequest, allotment: Allotment, words: str, *, is_part: bool
-) -> dict[str, Any]:
+def _context(request: HttpRequest, allotment: Allotment, words: str) -> dict[str, Any]:
     after, seen = _after(request)
     found = uses(allotment, q=words, after=after, limit=NEXT if after else FIRST)
     seen += len(found.rows)
     units = allotments.units_of(allotment)
-    around = {} if is_part else frame(request, allotment.organization)
     asks = urlencode({"q": words, "after": str(found.after or ""), "seen": str(seen)})
     return {
         **site.each_context(request),
-        **around,
         "allotment": allotment,
         "uses": [_shown(use) for use in found.rows],
         "words": words,
         "more": found.total - seen if found.after else 0,
         "more_url": f"{request.path}?{asks}",
-        "is_first": after is None,
         "granted": units.granted,
         "used": units.held + units.posted,
         "available": units.left,
