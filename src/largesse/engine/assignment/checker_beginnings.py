@@ -6,8 +6,9 @@ pay makes a bound, and the best one changes with every line that is decided.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from operator import add
 from typing import NamedTuple
 
 from largesse.engine.assignment.checker_ways import OneWay, WayLine, with_pay
@@ -60,8 +61,7 @@ class Beginnings:
         """The next line is not taken, or it is."""
         left, weights, counts, lines = beginning
         line = self.rest[left - 1]
-        more = [a + b for a, b in zip(weights, line.weights, strict=True)]
-        heavier = _at_most(more, self._way.tops)
+        heavier = _at_most(map(add, weights, line.weights), self._way.tops)
         return (
             Beginning(left - 1, weights, counts, lines),
             Beginning(left - 1, heavier, counts + line.counts, lines | line.bit),
@@ -148,8 +148,8 @@ class _Ladder:
 
 def _reach(counts: Sequence[int]) -> list[int]:
     """What the first lines count for at most, by how many they are."""
-    return list(accumulate([max(0, count) for count in counts], initial=0))
+    return list(accumulate([count if count > 0 else 0 for count in counts], initial=0))
 
 
-def _at_most(weights: Sequence[int], tops: Sequence[int]) -> tuple[int, ...]:
-    return tuple([min(weight, top) for weight, top in zip(weights, tops, strict=True)])
+def _at_most(weights: Iterable[int], tops: Sequence[int]) -> tuple[int, ...]:
+    return tuple(map(min, weights, tops))

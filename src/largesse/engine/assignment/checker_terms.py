@@ -15,7 +15,7 @@ from largesse.engine.assignment.checker_beginnings import Beginning, Beginnings
 from largesse.engine.assignment.checker_ways import SCALE, ways_of
 from largesse.engine.assignment.problem import Problem, benefit
 
-LOOKS_MAX: Final = 200_000
+LOOKS_MAX: Final = 100_000
 """After so many beginnings, what a deal might bring is left at that."""
 
 IMPOSSIBLE: Final = -(10**30)

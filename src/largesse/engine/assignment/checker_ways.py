@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import gcd
+from operator import mul
 from typing import Final, NamedTuple
 
 from largesse.engine.assignment.certificate import (
@@ -72,7 +73,7 @@ def with_pay(counts: int, weights: Sequence[int], pays: Sequence[int]) -> int:
     >>> with_pay(-10, (2, 0), (3, 7))
     -4
     """
-    return counts + sum([weight * pay for weight, pay in zip(weights, pays, strict=True)])
+    return counts + sum(map(mul, weights, pays))
 
 
 class _Multiple(NamedTuple):
