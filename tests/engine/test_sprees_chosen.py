@@ -303,6 +303,17 @@ def test_tax_is_due_on_the_scaled_free_part_and_on_what_is_paid(
     assert (quote.format(line.taxable), quote.format(line.tax)) == (taxable, tax)
 
 
+@spec("SP-7", "SP-8")
+def test_an_award_of_80_00_against_100_50_comes_out_as_the_documentation_says():
+    offer = spree("80.00", over_purchase=True, multipliers=scales("taxable 50"))
+    wanted = cart(sprees=chosen("1 apron", "2 candle", "1 mug"))
+    quote = sold(wanted, promotion(offer), location=SEATTLE)
+
+    assert nets(quote) == ["10.20", "7.34", "2.96"]
+    assert [quote.format(line.taxable) for line in quote.lines] == ["30.10", "21.67", "8.73"]
+    assert quote.net == usd("20.50")
+
+
 @spec("SP-8", "AL-12", "DE-15")
 def test_what_no_award_made_free_owes_no_tax():
     member = customer(organizations=frozenset({"club"}))
