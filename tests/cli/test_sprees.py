@@ -52,7 +52,7 @@ def test_a_receipt_tells_what_is_chosen_and_what_does_not_fit(file):
 
     assert answer.exit_code == 0
     assert "1 × Mug (chosen)                                           14.50" in answer.output
-    assert "A tenth to spend: shopping spree, 14.50 spent, 5.50 left" in answer.output
+    assert "A tenth to spend: spree, 14.50 spent, 5.50 left            20.00" in answer.output
     assert "A tenth to spend: credit for the buyer                      5.50" in answer.output
     assert "BOARD is not on the reward list of A tenth to spend; remove it." in answer.output
 

@@ -214,16 +214,16 @@ Before discounts                                           95.00
 You save                                                  -50.00
 Subtotal                                                   45.00
 Total USD                                                  45.00
-For Anna: shopping spree, 50.00 spent, 0.00 left           50.00"""
+For Anna: spree, 50.00 spent, 0.00 left                    50.00"""
     )
 
     left = sold(cart("1 towel", customer=buyer), offer)
     assert left.receipt().splitlines()[-2:] == [
-        "For Anna: shopping spree, 0.00 spent, 50.00 left           50.00",
+        "For Anna: spree, 0.00 spent, 50.00 left                    50.00",
         "For Anna: credit for the buyer                             50.00",
     ]
     assert "Soy candle, fig (chosen)" in spent.receipt_html()
-    assert "For Anna: shopping spree, 50.00 spent, 0.00 left" in spent.receipt_html()
+    assert "For Anna: spree, 50.00 spent, 0.00 left" in spent.receipt_html()
 
 
 @spec("AC-7", "SP-11")

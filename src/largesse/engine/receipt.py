@@ -79,7 +79,7 @@ def _later(quote: Quote) -> Iterator[Row]:
             yield Row("note", label, quote.format(deal.credit))
     for spree in quote.sprees:
         spent, left = quote.format(spree.given), quote.format(spree.excess)
-        label = f"{spree.title}: shopping spree, {spent} spent, {left} left"
+        label = f"{spree.title}: spree, {spent} spent, {left} left"
         yield Row("note", label, quote.format(spree.award))
     for credit in quote.credits:
         yield Row(
