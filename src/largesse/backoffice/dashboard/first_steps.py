@@ -8,14 +8,15 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 
+from largesse.business.models import Business
 from largesse.catalog.models import Product
 from largesse.offers.models import Allotment, Deal, Promotion, Voucher
 from largesse.orders.models import Order
 
 
 class Step(NamedTuple):
-    """Something to do; `url` is empty for those who may not do it. The next one is the first of those
-    that the reader can do that isn't done.
+    """Something to do; `url` is empty for those who may not do it. The next one is the first that
+    isn't done.
     """
 
     title: str
@@ -32,6 +33,7 @@ class _Way(NamedTuple):
     permission: str
 
 
+_SET_UP: Final = _Way("admin:business_business_add", "business.change_business")
 _ADD_PRODUCT: Final = _Way("admin:catalog_product_add", "catalog.add_product")
 _ADD_PROMOTION: Final = _Way("admin:offers_promotion_add", "offers.add_promotion")
 _SELL: Final = (_Way("till:till", "till.add_sale"), _Way("rep:start", "orders.add_cart"))
@@ -42,7 +44,7 @@ def first_steps(request: HttpRequest) -> tuple[Step, ...]:
     if _has_started():
         return ()
     steps = _steps(request)
-    after = next((step for step in steps if step.url and not step.is_done), None)
+    after = next((step for step in steps if not step.is_done), None)
     return tuple(step._replace(is_next=step is after) for step in steps)
 
 
@@ -53,6 +55,14 @@ def _has_started() -> bool:
 
 def _steps(request: HttpRequest) -> tuple[Step, ...]:
     return (
+        Step(
+            "The business",
+            "Its name, currency and time zone. The currency stays once there are amounts.",
+            "Set it up",
+            "landmark",
+            _url(request, _SET_UP),
+            Business.objects.exists(),
+        ),
         Step(
             "Products",
             "What is sold: SKU, name and price. They can also come through the API.",
