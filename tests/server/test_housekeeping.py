@@ -1,4 +1,6 @@
-"""What happens though nobody asks: books of vouchers are finished, wrong codes forgotten."""
+"""What happens though nobody asks: books of vouchers are finished, wrong codes and left carts
+forgotten.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from largesse.crm.models import Customer
 from largesse.offers import guessing
 from largesse.offers.guessing import Entrant
 from largesse.offers.models import FailedEntry
 from largesse.offers.vouchers import books
+from largesse.orders.left_carts import KEPT
+from largesse.orders.models import Cart
 from largesse.server import housekeeping
 from largesse.server.housekeeping import Housekeeping
 from tests.words import spec
@@ -57,3 +62,17 @@ def test_wrong_codes_of_yesterday_are_forgotten() -> None:
 
     assert not FailedEntry.objects.filter(span__lt=NOW - timedelta(days=1, hours=1)).exists()
     assert FailedEntry.objects.filter(code="").count() == 2
+
+
+def test_carts_that_guests_left_are_forgotten_and_no_others() -> None:
+    anna = Customer.objects.create(number="C-1", name="Anna")
+    long_ago = NOW - KEPT - timedelta(days=1)
+    left, own, fresh = (
+        Cart.objects.create(channel="shop", customer=whose, changed_at=when)
+        for whose, when in ((None, long_ago), (anna, long_ago), (None, NOW - timedelta(days=1)))
+    )
+
+    housekeeping._forget_carts()
+
+    assert set(Cart.objects.values_list("pk", flat=True)) == {own.pk, fresh.pk}
+    assert left.pk not in Cart.objects.values_list("pk", flat=True)

@@ -1,5 +1,6 @@
 """What has to happen though nobody asks: holds that have lapsed are given back (OR-4), books of
-vouchers that were begun are finished (VO-13), wrong codes are forgotten (QU-41).
+vouchers that were begun are finished (VO-13), wrong codes are forgotten (QU-41), and so are carts that
+guests left.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.db import DatabaseError, connection
 from largesse.offers import guessing
 from largesse.offers.vouchers import books
 from largesse.orders.cancelling import expire_lapsed
+from largesse.orders.left_carts import forget_left
 
 EVERY: Final = 5.0
 """Seconds. A hold that lapsed counts for nobody from the instant on; this only tidies up."""
@@ -41,7 +43,7 @@ class Housekeeping:
 
     def _run(self) -> None:
         while not self._stop.wait(EVERY):
-            for chore in (_expire_holds, self._make_vouchers, _forget_codes):
+            for chore in (_expire_holds, self._make_vouchers, _forget_codes, _forget_carts):
                 try:
                     chore()
                 except DatabaseError as error:
@@ -65,3 +67,9 @@ def _expire_holds() -> None:
 
 def _forget_codes() -> None:
     guessing.forget(datetime.now(UTC) - guessing.KEPT)
+
+
+def _forget_carts() -> None:
+    forgotten = forget_left(datetime.now(UTC))
+    if forgotten:
+        log.info("carts forgotten", carts=forgotten)

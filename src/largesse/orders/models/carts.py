@@ -80,6 +80,13 @@ class Cart(Record):
                 name="cart_one_host_reward",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["changed_at"],
+                name="cart_of_guest",
+                condition=models.Q(customer=None, owner=None, party=None, order=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.public_id
