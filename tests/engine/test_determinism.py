@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import SearchStrategy
 
 import largesse
-from tests.engine.worlds import Plain, documents
+from tests.engine.worlds import Plain, documents, spree_documents
 from tests.words import spec
 
 PRICE_ALL = """
@@ -28,7 +29,7 @@ for data in json.load(sys.stdin):
 """
 
 
-def some_documents(count: int) -> list[Plain]:
+def some_documents(count: int, of: SearchStrategy[Plain]) -> list[Plain]:
     found: list[Plain] = []
 
     @settings(
@@ -39,7 +40,7 @@ def some_documents(count: int) -> list[Plain]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(documents())
+    @given(of)
     def collect(data: Plain) -> None:
         found.append(data)
 
@@ -66,7 +67,10 @@ def priced_with(seed: str, data: list[Plain]) -> bytes:
     "count", [80, pytest.param(2000, marks=pytest.mark.soak)], ids=["some", "many"]
 )
 def test_other_hash_seeds_give_the_same_bytes(count):
-    data = some_documents(count)
+    data = [
+        *some_documents(count * 3 // 4, documents()),
+        *some_documents(count // 4, spree_documents()),
+    ]
     first = priced_with("0", data)
 
     assert first.count(b'"adjustments"') == count
@@ -77,19 +81,24 @@ def test_other_hash_seeds_give_the_same_bytes(count):
 GOLDEN = Path(__file__).parent / "golden"
 """Documents and the digest of their quotes, written once: every Python must come to the same bytes.
 
-`python -m tests.engine.test_determinism` writes both anew, when quotes are meant to change.
+`python -m tests.engine.test_determinism` writes both anew, when quotes are meant to change; with the
+name of one of the documents, only those.
 """
+WORLDS = {"documents": documents(), "sprees": spree_documents()}
 
 
-def golden_quotes() -> str:
-    return sha256(priced_with("0", json.loads((GOLDEN / "documents.json").read_text()))).hexdigest()
+def golden_quotes(name: str) -> str:
+    data = json.loads((GOLDEN / f"{name}.json").read_text())
+    return sha256(priced_with("0", data)).hexdigest()
 
 
 @spec("QU-25")
-def test_every_python_gives_the_bytes_that_were_written_once():
-    assert golden_quotes() == (GOLDEN / "quotes.sha256").read_text().strip()
+@pytest.mark.parametrize("name", WORLDS)
+def test_every_python_gives_the_bytes_that_were_written_once(name):
+    assert golden_quotes(name) == (GOLDEN / f"{name}.sha256").read_text().strip()
 
 
 if __name__ == "__main__":
-    GOLDEN.joinpath("documents.json").write_text(json.dumps(some_documents(25)))
-    GOLDEN.joinpath("quotes.sha256").write_text(golden_quotes() + "\n")
+    for name in sys.argv[1:] or WORLDS:
+        GOLDEN.joinpath(f"{name}.json").write_text(json.dumps(some_documents(25, WORLDS[name])))
+        GOLDEN.joinpath(f"{name}.sha256").write_text(golden_quotes(name) + "\n")
