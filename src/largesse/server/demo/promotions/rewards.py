@@ -1,4 +1,6 @@
-"""Offers that come back later: credit, a right to another order, codes that were posted."""
+"""Offers that come back later: credit, a right to another order, codes that were posted, and what hosts
+of parties are rewarded with.
+"""
 
 from __future__ import annotations
 
@@ -102,4 +104,26 @@ def promotions(day: Day) -> Iterator[Definition]:
             {"kind": "award_credit", "account": "commission", "percent": 4, "of": "volume_1"}
         ],
         "target": "distributor",
+    }
+    yield {
+        "code": "HOST-TENTH",
+        "title": "A tenth of the party, for its host",
+        "description": "What the host of a party of 300.00 or more may choose, free.",
+        "conditions": [{"kind": "party_total", "minimum": "300.00"}],
+        "actions": [
+            {
+                "kind": "shopping_spree",
+                "description": "A tenth of the party",
+                "order_types": ["host_reward"],
+                "calculation": "percentage",
+                "percent": 10,
+                "of": "party_total",
+                "maximum": "150.00",
+                "exclude": "last-chance",
+                "carry_over": "credit",
+                "rep_income": "percentage",
+                "rep_income_percent": 20,
+                "multipliers": {"taxable": 50},
+            }
+        ],
     }
