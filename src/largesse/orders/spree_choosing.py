@@ -34,6 +34,8 @@ class Choosable(NamedTuple):
     """How many units are chosen and given."""
     missing: int
     """What one unit more lacks that the award does not pay for; 0 where it fits, or may be paid."""
+    due: int
+    """What of one unit more the buyer would pay; 0 where it fits, or may not be paid."""
 
 
 class Choosing(NamedTuple):
@@ -70,15 +72,14 @@ def _choosing(quote: Quote, spree: AppliedSpree) -> Choosing:
     rewards = reward_list(quote.book, quote.book.promotions[spree.offer])
     return Choosing(
         spree,
-        tuple(
-            Choosable(
-                product,
-                units.get(product.sku, 0),
-                0 if spree.over_purchase else max(0, product.price - left),
-            )
-            for product in rewards
-        ),
+        tuple(_choosable(spree, left, product, units.get(product.sku, 0)) for product in rewards),
     )
+
+
+def _choosable(spree: AppliedSpree, left: int, product: Product, units: int) -> Choosable:
+    beyond = max(0, product.price - left)
+    missing, due = (0, beyond) if spree.over_purchase else (beyond, 0)
+    return Choosable(product, units, missing, due)
 
 
 def _shown(each: Choosable, show: Show) -> bool:
@@ -86,7 +87,7 @@ def _shown(each: Choosable, show: Show) -> bool:
         case Show.CHOSEN:
             return each.units > 0
         case Show.FITS:
-            return not each.missing
+            return not (each.missing or each.due)
         case Show.ALL:
             return True
 

@@ -19,6 +19,11 @@ def names() -> frozenset[str]:
     return frozenset(_SYMBOL.findall(sheet.read_text(encoding="utf-8")))
 
 
+def known(name: str) -> str:
+    """The name that staff chose for a product; a parcel where the sheet has no such icon."""
+    return name if name in names() else "package"
+
+
 def checked(name: str) -> str:
     """The name, if the sheet has it; LookupError says which names are like it."""
     if name in names():
