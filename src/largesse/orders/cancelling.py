@@ -72,7 +72,7 @@ def given_back(
         new={"state": Order.State.CANCELLED.value, "held_until": None},
         movements=holds_given_up(order, expired=expired),
         inserts=party.inserts,
-        changes=party.changes,
+        ahead=party.changes,
     )
 
 

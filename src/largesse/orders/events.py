@@ -117,6 +117,8 @@ class Step(Struct, frozen=True, kw_only=True):
     movements: tuple[Movement, ...] = ()
     inserts: tuple[Insert, ...] = ()
     changes: tuple[Change, ...] = ()
+    ahead: tuple[Change, ...] = ()
+    """Changes that come before the order's own: of rows that several orders wait for."""
 
 
 def take_step(order_id: UUID, deed: Deed, decide: Callable[[Order], Step | Refused]) -> Answered:
@@ -132,7 +134,8 @@ def take_step(order_id: UUID, deed: Deed, decide: Callable[[Order], Step | Refus
             event=event_of(deed, step.kind, step.answer, order),
             movements=step.movements,
             inserts=step.inserts,
-            changes=(change_of(order, **step.new), *step.changes),
+            # The party before its orders, so that two guests of it can't deadlock.
+            changes=(*step.ahead, change_of(order, **step.new), *step.changes),
         )
         outcome = writing.carry_out(plan)
         if not isinstance(outcome, Stale | Short):

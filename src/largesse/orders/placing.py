@@ -108,7 +108,7 @@ def placed_as_it_is(order: Order, payment: dict[str, Any] | None) -> events.Step
     if payment is not None:
         new["payment"] = msgspec.json.encode(payment).decode()
     answer = events.done(order, Order.State.PLACED)
-    return events.Step(kind="order.placed", answer=answer, new=new, changes=party)
+    return events.Step(kind="order.placed", answer=answer, new=new, ahead=party)
 
 
 def _unless_referred(state: Order.State, quote: Quote) -> Order.State | Refused:

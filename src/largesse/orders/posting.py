@@ -52,7 +52,7 @@ def post(order_id: UUID, deed: Deed) -> Answered:
                 *rights.given(order, promises, at=deed.at, by=deed.actor),
                 *reward.inserts,
             ),
-            changes=reward.changes,
+            ahead=reward.changes,
         )
 
     return events.take_step(order_id, deed, decide)

@@ -101,8 +101,8 @@ def _step(order: Order, deed: Deed, found: Reckoning, party: Consequence) -> eve
         changes=(
             *_lines_back(returns),
             *(codes.voided(order.id, deed.at) if after.whole and after.promises.rights else ()),
-            *party.changes,
         ),
+        ahead=party.changes,
     )
 
 

@@ -31,8 +31,8 @@ def taken_back(order: Order, rows: Iterable[TransferRow], deed: Deed) -> Consequ
     row, past = changed(party, deed, state=Party.State.CLOSED.value)
     return Consequence(
         changes=(
-            *guests,
             row,
+            *guests,
             *(settled(each, Correction.State.WAIVED, deed, lapsed(order)) for each in open_ones),
         ),
         inserts=(past,),

@@ -45,7 +45,7 @@ def posted(order: Order, deed: Deed) -> Rewarding | Refused:
     if differs is not None:
         return differs
     row, past = changed(party, deed, state=Party.State.REWARDED.value)
-    return Rewarding((*guests, row), (past,))
+    return Rewarding((row, *guests), (past,))
 
 
 def award_changed(order: Order, totals: PartyTotals) -> AwardChanged | None:
