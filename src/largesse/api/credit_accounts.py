@@ -193,7 +193,7 @@ def _movement(name: str, said: str) -> UUID:
 def account_out(account: CreditAccount) -> CreditAccountOut:
     """A credit account."""
     return CreditAccountOut(
-        id=public_id(PREFIX, account.id),
+        id=account.public_id,
         customer=account.number,
         account=account.account,
         balance=shown(account.balance, account.currency),

@@ -14,6 +14,7 @@ from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Concat, Greatest, Replace, StrIndex, Substr
 
 from largesse.crm.models import Customer
+from largesse.ids import public_id
 from largesse.ledger.accounts import Kind, owner_of
 from largesse.ledger.models import Account as AccountRow
 from largesse.ledger.models import Transfer
@@ -49,8 +50,18 @@ class CreditAccount(NamedTuple):
         return max(0, self.balance - self.held)
 
     @property
+    def missing(self) -> int:
+        """What has to be given before it pays again."""
+        return max(0, self.held - self.balance)
+
+    @property
     def title(self) -> str:
         return title_of(self.account)
+
+    @property
+    def public_id(self) -> str:
+        """The key as people and programs see it."""
+        return public_id(PREFIX, self.id)
 
 
 def title_of(account: str) -> str:

@@ -11,11 +11,12 @@ from largesse.engine import explain as engine
 from largesse.engine.catalog import Location
 from largesse.engine.money import percent_string
 from largesse.engine.offers.promotion import Promotion
-from largesse.engine.quote import Quote, QuoteLine
+from largesse.engine.quote import Payment, Quote, QuoteLine
 from largesse.engine.refusals import RefusalCode
 from largesse.orders.explanation import cell_key
 from largesse.shop.allotted import Allotted
 from largesse.shop.asking import Earned, Presents, Suggested, earned, presents, suggested
+from largesse.shop.credit import payment_words
 from largesse.shop.sums import Rolled, Shipping, rolled, shipping
 
 
@@ -52,11 +53,15 @@ class Line(Struct, frozen=True):
 
 
 class Tender(Struct, frozen=True):
-    """What a value voucher pays, and what of it is lost because the order is smaller (VO-30)."""
+    """What a value voucher or a credit account pays, and what of a voucher is lost because the order is
+    smaller (VO-30).
+    """
 
-    code: str
+    words: str
     amount: int
     forfeited: int
+    account: str | None = None
+    """The name of the credit account; None for a voucher."""
 
 
 class CartPage(Struct, frozen=True):
@@ -118,7 +123,7 @@ def cart_page(
         tax_included=quote.tax_included,
         tax_rate=_tax_rate(quote, products, location),
         total=quote.total,
-        tenders=tuple(Tender(p.code, p.amount, p.forfeited) for p in quote.payments),
+        tenders=tuple(map(_tender, quote.payments)),
         due=quote.due,
         saved=quote.saved,
         proven=quote.proven,
@@ -126,6 +131,12 @@ def cart_page(
         presents=presents(quote, products),
         earned=earned(quote),
     )
+
+
+def _tender(payment: Payment) -> Tender:
+    words = payment_words(payment.kind, payment.code)
+    account = payment.code if payment.kind == "credit_account" else None
+    return Tender(words, payment.amount, payment.forfeited, account)
 
 
 def count_of(lines: Iterable[QuoteLine]) -> str:

@@ -48,7 +48,8 @@ msgspec.convert([], tuple[Wanted, ...])
 
 class Kept(Struct, frozen=True):
     """What is kept of a cart: its lines, the codes entered, what was answered to suggestions by
-    promotion (PR-3), and the product chosen as a gift by promotion (AC-7).
+    promotion (PR-3), the product chosen as a gift by promotion (AC-7), and the most that credit
+    accounts pay, by name in minor units (SP-13).
 
     Answers and gifts outlast their promotion's qualifying: they hold again when it does again.
     """
@@ -57,6 +58,7 @@ class Kept(Struct, frozen=True):
     codes: tuple[str, ...] = ()
     answers: Mapping[str, bool] = {}
     gifts: Mapping[str, str] = {}
+    credit: Mapping[str, int] = {}
 
 
 NOTHING: Final = Kept()
@@ -93,7 +95,7 @@ def kept_of(cart: Cart | None) -> Kept:
     if cart is None:
         return NOTHING
     lines = msgspec.convert(cart.lines, tuple[Wanted, ...], strict=False)
-    return Kept(lines, tuple(cart.codes), cart.answers, cart.gifts)
+    return Kept(lines, tuple(cart.codes), cart.answers, cart.gifts, cart.credit)
 
 
 def joined(own: Kept, other: Kept) -> Kept:
@@ -103,6 +105,7 @@ def joined(own: Kept, other: Kept) -> Kept:
         tuple(dict.fromkeys((*own.codes, *other.codes))),
         {**own.answers, **other.answers},
         {**own.gifts, **other.gifts},
+        {**own.credit, **other.credit},
     )
 
 
@@ -208,6 +211,15 @@ def _last(chosen: dict[str, _Chosen]) -> dict[str, _Chosen]:
     return dict(list(chosen.items())[-ANSWERS_MAX:])
 
 
+# --- credit ------------------------------------------------------------------------------------------
+
+
+def with_credit(credit: Mapping[str, int], account: str, most: int) -> Mapping[str, int]:
+    """The credit accounts with one that pays so much at most; with 0 it pays nothing."""
+    others = {name: amount for name, amount in credit.items() if name != account}
+    return {**others, account: most} if most else others
+
+
 # --- keeping and pricing -----------------------------------------------------------------------------
 
 
@@ -217,6 +229,7 @@ def keep(cart: Cart, now: datetime, kept: Kept) -> None:
     cart.codes = list(kept.codes)
     cart.answers = dict(kept.answers)
     cart.gifts = dict(kept.gifts)
+    cart.credit = dict(kept.credit)
     cart.changed_at = now
     cart.save()
 
@@ -254,4 +267,6 @@ def to_price(
         shipping=location.shipping if location is not None and kept.lines else 0,
         answers=kept.answers,
         gifts=kept.gifts,
+        # Without a customer there is nobody whose credit it could be.
+        credit=kept.credit if customer is not None else {},
     )

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from largesse.pages import icons
 from largesse.pages.templatetags import pages
+from largesse.shop import credit
 
 register = template.Library()
 
@@ -27,6 +28,12 @@ def product_icon(name: str) -> SafeString:
 def order_badge(state: str) -> SafeString:
     """The state of an order in a buyer's words."""
     return pages.badge(state, BUYERS_WORDS.get(state, ""))
+
+
+@register.filter
+def payment_words(payment: Mapping[str, str]) -> str:
+    """What pays a part of an order."""
+    return credit.payment_words(payment["kind"], payment["code"])
 
 
 @register.filter

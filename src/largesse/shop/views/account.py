@@ -1,4 +1,4 @@
-"""An account: sign in and out, register, and the orders so far."""
+"""An account: sign in and out, register, credit, and the orders so far."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from largesse.ids import ALPHABET
 from largesse.orders.models import Order
 from largesse.orders.referring import EDITABLE
 from largesse.pages.toasts import toast
+from largesse.shop.credit import accounts
 from largesse.shop.forms import RegisterForm, SignInForm
 from largesse.shop.views.page import Visit
 from largesse.shop.visitor import forget_cart, merge_on_sign_in
@@ -31,7 +32,7 @@ _NUMBER_DIGITS: Final = 7
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """The orders of whoever is signed in."""
+    """The credit and the orders of whoever is signed in."""
     visit = Visit.of(request)
     if visit.visitor.user is None:
         return redirect("shop:sign_in")
@@ -42,7 +43,8 @@ def account(request: HttpRequest) -> HttpResponse:
         unplaced = (Order.State.HELD, *EDITABLE)
         orders = Order.objects.filter(customer=customer).exclude(state__in=unplaced)
     page = Paginator(orders.order_by("-placed_at", "-id"), 20).get_page(request.GET.get("page"))
-    return visit.show("account.html", {"page": page, "customer": customer})
+    found = () if customer is None else accounts(customer, visit.business.currency)
+    return visit.show("account.html", {"page": page, "customer": customer, "credit": found})
 
 
 @sensitive_post_parameters("password")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -17,6 +18,7 @@ from largesse.orders.models import Cart, Order
 from largesse.orders.placing import place_held, reserve
 from largesse.pages.toasts import toast
 from largesse.shop import payments
+from largesse.shop.credit import NOTHING, purses
 from largesse.shop.forms import CheckoutForm
 from largesse.shop.seen import Seen, fewer, seen_of
 from largesse.shop.views.cart import cart_parts, quoted, sold
@@ -105,10 +107,10 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return redirect("shop:cart")
     is_free = order.due == 0
     if request.method != "POST":
-        return _show(visit, order, CheckoutForm(initial=_known(visit), is_free=is_free))
+        return show_checkout(visit, order)
     form = CheckoutForm(request.POST, is_free=is_free)
     if not form.is_valid():
-        return _show(visit, order, form)
+        return show_checkout(visit, order, form)
     payment = form.told()
     if is_free:
         payment["method"] = "none"
@@ -116,7 +118,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         paid = payments.pay(form.cleaned_data["card"], order.number, order.due, order.currency)
         if isinstance(paid, payments.Declined):
             form.add_error("card", paid.message)
-            return _show(visit, order, form)
+            return show_checkout(visit, order, form)
         payment |= {"method": "test card", "last4": paid.last4, "reference": paid.reference}
     return _place(visit, order, form, payment)
 
@@ -132,7 +134,7 @@ def _place(visit: Visit, order: Order, form: CheckoutForm, payment: dict[str, An
     if isinstance(answer, Refused):
         if answer.code == "busy":
             form.add_error(None, "This takes longer than it should. Nothing was paid; try again.")
-            return _show(visit, order, form)
+            return show_checkout(visit, order, form)
         return redirect("shop:cart")
     return _to_order(visit.request, order)
 
@@ -157,7 +159,15 @@ def _known(visit: Visit) -> dict[str, str]:
     return known
 
 
-def _show(visit: Visit, order: Order, form: CheckoutForm) -> HttpResponse:
+def show_checkout(
+    visit: Visit,
+    order: Order,
+    form: CheckoutForm | None = None,
+    *,
+    typed: Mapping[str, str] = NOTHING,
+    errors: Mapping[str, str] = NOTHING,
+) -> HttpResponse:
+    """The page of checkout. By account: what was typed as an amount of credit, and what is wrong."""
     assert order.held_until is not None
     found, _ = quoted(visit)
     seconds = (order.held_until - visit.now).total_seconds()
@@ -166,7 +176,8 @@ def _show(visit: Visit, order: Order, form: CheckoutForm) -> HttpResponse:
         {
             **cart_parts(visit, found, current().book),
             "order": order,
-            "form": form,
+            "form": form or CheckoutForm(initial=_known(visit), is_free=order.due == 0),
+            "credit": purses(visit.visitor.customer, found, typed, errors, held=True),
             "minutes": max(1, math.ceil(seconds / 60)),
         },
     )

@@ -26,7 +26,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         return redirect("shop:cart")
     kept = visit.visitor.kept
     answers = carts.with_answer(kept.answers, offer, "accepted" in request.POST)
-    return _chosen(visit, replace(kept, answers=answers))
+    return chosen(visit, replace(kept, answers=answers))
 
 
 @require_POST
@@ -37,10 +37,10 @@ def choose(request: HttpRequest) -> HttpResponse:
     if not may_choose(current().book.promotions, offer, sku):
         return redirect("shop:cart")
     kept = visit.visitor.kept
-    return _chosen(visit, replace(kept, gifts=carts.with_gift(kept.gifts, offer, sku)))
+    return chosen(visit, replace(kept, gifts=carts.with_gift(kept.gifts, offer, sku)))
 
 
-def _chosen(visit: Visit, kept: carts.Kept) -> HttpResponse:
+def chosen(visit: Visit, kept: carts.Kept) -> HttpResponse:
     """Back to where it was chosen. At checkout the prices are held anew, at what they have become."""
     held = visit.visitor.held
     response = changed(visit, kept)
