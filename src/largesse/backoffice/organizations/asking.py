@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from largesse.backoffice.organizations.allotment_rows import CHANGE
 from largesse.backoffice.organizations.granting import around, back_to
+from largesse.backoffice.questions import Question, asked
 from largesse.backoffice.site import site, staff
 from largesse.offers import allotment_links, allotments
 from largesse.offers.models import Allotment
 from largesse.pages.figures import units_text
 from largesse.pages.toasts import toast
-
-
-class Question(NamedTuple):
-    """What is asked, what happens then, and what the two buttons say."""
-
-    title: str
-    sentence: str
-    button: str
-    keep: str
 
 
 def close(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -106,26 +97,6 @@ def _allotment(request: HttpRequest, pk: UUID) -> Allotment:
 def _asked(
     request: HttpRequest, allotment: Allotment, question: Question, do: Callable[[], str]
 ) -> HttpResponse:
-    """The question, in a dialog or as a page; POST does it and says so."""
-    whence = _whence(request)
-    if request.method == "POST":
-        toast(request, do())
-        return redirect(whence or back_to(allotment.organization))
-    context: dict[str, Any] = {
-        **site.each_context(request),
-        **around(allotment.organization, title=question.title),
-        "question": question,
-        "whence": whence,
-    }
-    is_part = request.headers.get("HX-Request") == "true"
-    name = "parts/question" if is_part else "question"
-    return TemplateResponse(request, f"backoffice/organizations/{name}.html", context)
-
-
-def _whence(request: HttpRequest) -> str:
-    """The page on which the dialog was opened; empty for an address that is none of ours."""
-    said = request.POST.get("whence") or request.headers.get("HX-Current-URL", "")
-    ours = url_has_allowed_host_and_scheme(
-        said, {request.get_host()}, require_https=request.is_secure()
-    )
-    return said if ours else ""
+    organization = allotment.organization
+    around_it = around(organization, title=question.title)
+    return asked(request, question, do, back=back_to(organization), around=around_it)

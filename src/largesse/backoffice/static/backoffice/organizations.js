@@ -2,8 +2,6 @@
 //
 //   data-copies="url"   copies that address and says so, with data-title; where the browser doesn't let it,
 //                       the dialog #link shows the address, chosen and ready to be copied
-//
-// A <dialog> that htmx fills opens when it is filled.
 
 function told(button) {
   const { title, copies } = button.dataset;
@@ -36,11 +34,6 @@ document.addEventListener("click", (event) => {
   if (button) copy(button);
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  const target = event.detail.target;
-  if (target instanceof HTMLDialogElement && !target.open) target.showModal();
-});
-
 document.addEventListener("htmx:afterSettle", (event) => {
   // As when a row is added to a form: what searches while one types begins to. Not before its class is
   // settled, which says that the plain control is hidden.
@@ -48,10 +41,4 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target.querySelector?.(".admin-autocomplete")) {
     target.dispatchEvent(new CustomEvent("formset:added", { bubbles: true }));
   }
-});
-
-document.addEventListener("htmx:responseError", (event) => {
-  // The page itself says what is wrong.
-  const link = event.detail.elt.closest("a[href]");
-  if (link) location.assign(link.href);
 });

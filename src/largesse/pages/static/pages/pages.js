@@ -10,6 +10,10 @@
 //   data-submits               sends its form when changed
 //   data-keeps-typed           what is typed while htmx asks for its new content stays in it
 //   data-search                what Ctrl K and / go to (a dialog #palette comes first for Ctrl K)
+//   data-print                 prints the page
+//
+// A <dialog> that htmx fills opens when it is filled. Links that htmx follows lead, where that fails, to
+// pages that do the same.
 
 const root = document.documentElement;
 const YEAR = 365 * 24 * 60 * 60;
@@ -50,6 +54,16 @@ function openMenu(button) {
   menu.style.top = `${below ? at.bottom + 4 : Math.max(8, at.top - 4 - menu.offsetHeight)}px`;
   menu.querySelector("a, button")?.focus();
 }
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const target = event.detail.target;
+  if (target instanceof HTMLDialogElement && !target.open) target.showModal();
+});
+document.addEventListener("htmx:responseError", (event) => {
+  // The page itself says what is wrong.
+  const link = event.detail.elt.closest("a[href]");
+  if (link) location.assign(link.href);
+});
 
 // ── toasts ──
 
@@ -152,6 +166,7 @@ document.addEventListener("click", (event) => {
   if ((found = on("[data-open]"))) openLayer(found.dataset.open);
   if (on("[data-close]")) on("dialog")?.close();
   if (event.target instanceof HTMLDialogElement && event.target.matches(".drawer, .palette")) event.target.close();
+  if (on("[data-print]")) print();
   if (on("[data-dismiss]")) on(".toast, .note, .suggestion")?.remove();
   if ((found = on("[data-step]"))) step(found);
   if ((found = on(".segment > button[aria-pressed], [role=tablist] > [role=tab]"))) choose(found);

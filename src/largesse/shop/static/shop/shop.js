@@ -1,6 +1,5 @@
 // Without this, links lead to pages that do the same.
 //   data-asks="id"   asks in that <dialog> instead of leaving the page
-//   data-print       prints the page
 
 document.addEventListener("click", (event) => {
   const asks = event.target.closest("[data-asks]");
@@ -8,5 +7,4 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     document.getElementById(asks.dataset.asks).showModal();
   }
-  if (event.target.closest("[data-print]")) print();
 });

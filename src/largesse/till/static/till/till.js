@@ -361,7 +361,6 @@ document.addEventListener("click", (event) => {
   else if ((found = on("[data-fills]"))) { by(found.dataset.fills).value = found.textContent; by(found.dataset.fills).focus(); }
   else if ((found = on("[data-amount]"))) { by("amount").value = found.dataset.amount; offer(found.dataset.amount); by("take")?.focus(); }
   else if ((found = on("[data-method]"))) { event.preventDefault(); chooseMethod(found.dataset.method); }
-  else if (on("[data-print]")) print();
 });
 
 // ── paying ──
