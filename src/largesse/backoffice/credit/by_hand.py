@@ -66,8 +66,12 @@ class GiveForm(_ByHandForm):
         names = names_to_give(current().book)
         choices = self.fields["account"]
         assert isinstance(choices, forms.ChoiceField)
-        choices.choices = [(name, title_of(name)) for name in names]
-        choices.required = False
+        # A choice that is chosen isn't empty, as the main account's name is.
+        choices.choices = [(f"/{name}", title_of(name)) for name in names]
+
+    def clean_account(self) -> str:
+        chosen: str = self.cleaned_data["account"]
+        return chosen.removeprefix("/")
 
 
 class TakeForm(_ByHandForm):
@@ -101,7 +105,8 @@ def give_page(request: HttpRequest) -> HttpResponse:
         "title": "Give credit",
         "lead": _lead(of) if of else "It pays for the customer's later orders",
         "button": "Give credit",
-        "back": _page_of(of) if of else reverse("admin:backoffice_creditaccount_changelist"),
+        "back": _page_of(of) if of else _list(),
+        "crumbs": _crumbs(of),
     }
     return entry_page(request, form, do, context=context)
 
@@ -132,6 +137,7 @@ def take_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "lead": _lead(of),
         "button": "Take credit off",
         "back": _page_of(of),
+        "crumbs": _crumbs(of),
     }
     return entry_page(request, form, do, context=context)
 
@@ -188,9 +194,23 @@ def _called(answer: Booked) -> str:
 
 
 def _lead(of: CreditAccount) -> str:
-    name = of.customer.name if of.customer is not None else of.number
     left = f"{amount_text(of.payable, of.currency)} {of.currency}"
-    return f"{name}, {of.title}. It can pay {left} now"
+    return f"{_whose(of)}. It can pay {left} now"
+
+
+def _crumbs(of: CreditAccount | None) -> list[tuple[str, str]]:
+    """The way back, from page to page."""
+    found = [(_list(), "Credit accounts")]
+    return found if of is None else [*found, (_page_of(of), _whose(of))]
+
+
+def _list() -> str:
+    return reverse("admin:backoffice_creditaccount_changelist")
+
+
+def _whose(of: CreditAccount) -> str:
+    name = of.customer.name if of.customer is not None else of.number
+    return f"{name}, {of.title}"
 
 
 def _page_of(of: CreditAccount) -> str:

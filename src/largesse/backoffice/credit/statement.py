@@ -59,6 +59,7 @@ def page(request: HttpRequest, account: CreditAccount) -> HttpResponseBase:
     context = {
         **site.each_context(request),
         "account": account,
+        "owed": "owed to the customer" if account.balance >= 0 else "owed by the customer",
         "rows": [_row(request, each) for each in found.movements],
         "since": since,
         "until": until,
