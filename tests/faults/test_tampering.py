@@ -13,16 +13,20 @@ from django.apps import apps
 from django.db import Error, connection, models, transaction
 
 from largesse.business.configuration import CHARGE_BACK_UNEARNED, change
+from largesse.catalog.models import Location
 from largesse.engine.cart import CartLine, Giveaway
 from largesse.ids import uuid7
 from largesse.ledger import triggers
 from largesse.ledger.checking import check as check_ledger
 from largesse.orders import checking
 from largesse.orders.cancelling import cancel
+from largesse.orders.models import Correction
+from largesse.orders.parties.settling import settle
 from largesse.orders.placing import place, reserve
 from largesse.orders.posting import post
 from largesse.orders.referring import approve
 from largesse.orders.refunding import refund
+from tests.orders import parties
 from tests.orders.referrals import asking, by, on_offer, people, referred
 from tests.orders.store import cart, deed, done, id_of, lines, set_up
 from tests.words import spec
@@ -44,6 +48,7 @@ def history(db: None) -> None:
     done(post(id_of(place(cart("2 HAT"), deed())), deed()))
     done(cancel(id_of(place(cart("1 HAT"), deed())), deed()))
     reserve(cart("1 HAT", CartLine("9", "POT", 1, allotment="SCHOOL-POTS")), deed(), minutes=15)
+    _party()
     _deals()
     assert findings() == []
 
@@ -60,6 +65,22 @@ def _deals() -> None:
     first = id_of(referred(asking(codes=()), approver="dana"))
     edited = referred(asking(hats=1), approver="omar", replaces=first)
     done(approve(id_of(edited), by("omar")))
+
+
+def _party() -> None:
+    """A host who was rewarded before guests brought back something: charged for once, and waived."""
+    parties.people()
+    parties.on_spree(rep_income="percentage", rep_income_percent="50")
+    main = Location.objects.get(code="main")
+    one = parties.party(location=main, booked_at=parties.party())
+    guest = parties.guest_buys(one, "10 POT")
+    parties.closes(one)
+    parties.rewarded(one, "2 HAT")
+    for how in ("charge", "waive"):
+        done(refund(guest, deed(), lines("1: 1")))
+        correction = Correction.objects.order_by("id").last()
+        assert correction is not None
+        done(settle(correction.id, deed(reason="Agreed."), how))
 
 
 def findings() -> list[str]:
@@ -91,6 +112,8 @@ TABLES = (
     "orders.Part",
     "orders.Refund",
     "orders.RefundLine",
+    "orders.Party",
+    "orders.Correction",
 )
 
 UNCOMPARED = {
@@ -99,6 +122,7 @@ UNCOMPARED = {
     "orders.Part": {"id"},
     "orders.Refund": {"at", "actor", "reason"},
     "orders.RefundLine": {"id"},
+    "orders.Party": {"title", "held_on", "closed_at", "made_at"},
 }  # fmt: skip
 """Columns that nothing is compared with: an edit of them alone is not found. The journal has none."""
 
@@ -215,6 +239,8 @@ def key_of(model: type[models.Model]) -> models.Field[Any, Any]:
 def edited(field: models.Field[Any, Any], value: Any) -> Any:
     """Another value of the same sort."""
     match value:
+        case bool():
+            return not value
         case int():
             return value + 1
         case datetime() | date():

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import Final
 from uuid import UUID
 
+import msgspec
 from django.db.models import Prefetch
 
 from largesse.ledger.accounts import Account
@@ -20,6 +22,16 @@ from largesse.orders.models import Order
 from largesse.orders.parties import reversing
 from largesse.orders.promises import Promises, promises_of
 from largesse.orders.sold import StoredLine, lines_of
+
+UNREADABLE: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    msgspec.MsgspecError,
+)
+"""What reading a value raises that a hand has written past all checks."""
 
 
 @dataclass(frozen=True)

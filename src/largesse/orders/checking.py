@@ -13,7 +13,7 @@ from largesse.ledger.accounts import Account
 from largesse.ledger.checking import Finding, one_state
 from largesse.ledger.models import Transfer
 from largesse.orders import as_charged, as_paid_back, as_quoted, giveaways, sprees
-from largesse.orders.audited import Audited, audited
+from largesse.orders.audited import UNREADABLE, Audited, audited
 from largesse.orders.booking import (
     Leg,
     booking_of,
@@ -73,17 +73,6 @@ def check() -> tuple[Finding, ...]:
         except UNREADABLE as error:
             found.append(Finding("orders", f"one can't be read, so not all were checked: {error}"))
     return tuple(found)
-
-
-UNREADABLE: Final = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-    msgspec.MsgspecError,
-)
-"""What reading a value raises that a hand has written past all checks."""
 
 
 def _differences(audited: Audited) -> Iterator[str]:

@@ -11,6 +11,7 @@ from largesse.ledger.accounts import Account
 from largesse.ledger.checking import Finding
 from largesse.ledger.models import Event, Transfer
 from largesse.orders.answers import Corrected, Done, from_bytes
+from largesse.orders.audited import UNREADABLE
 from largesse.orders.models import Correction, Order, Party
 from largesse.orders.parties.admitting import OVER
 from largesse.orders.parties.reversing import is_charge, lapsed
@@ -35,7 +36,10 @@ def check() -> Iterator[Finding]:
     """Everything in which a party differs from its orders, or a correction from the journal."""
     for party in Party.objects.select_related("host", "rep").order_by("id").iterator():
         where = f"party {party.number}"
-        yield from (Finding(where, message) for message in _differences(party))
+        try:
+            yield from [Finding(where, message) for message in _differences(party)]
+        except UNREADABLE as error:
+            yield Finding(where, f"it can't be read, so not all of it was checked: {error}")
 
 
 def _differences(party: Party) -> Iterator[str]:
