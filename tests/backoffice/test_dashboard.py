@@ -242,6 +242,17 @@ def test_the_costliest_offers_are_told_by_title_with_their_orders_and_share(owne
     assert rows["DEAL"].url == reverse("admin:offers_deal_change", args=[deal.pk])
 
 
+@spec("IF-35", "JO-4")
+@pytest.mark.usefixtures("trade", "today")
+def test_the_list_behind_the_costliest_offers_comes_to_what_was_given(owner: Client):
+    found = cards(owner)
+    answer = owner.get(found["costs_url"].replace("&amp;", "&"))
+    costs = answer.context["costs"]
+    assert sum(cost["amount"] for cost in costs) == found["figures"].sums.given
+    assert {cost["title"] for cost in costs} >= {row.title for row in found["costliest"]}
+    assert {"Café", "Pots", "Taken off by hand"} <= {cost["title"] for cost in costs}
+
+
 @spec("IF-35")
 @pytest.mark.usefixtures("today")
 def test_an_offer_that_gave_in_two_ways_is_one_offer(owner: Client):

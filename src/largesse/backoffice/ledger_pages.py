@@ -20,6 +20,7 @@ from largesse.backoffice.amounts import shown
 from largesse.backoffice.base import ReadOnly, page_action
 from largesse.backoffice.journal import (
     NUMBERED,
+    Cost,
     account_words,
     balances,
     bookings,
@@ -30,6 +31,7 @@ from largesse.backoffice.journal import (
     move_of,
     quantity_words,
 )
+from largesse.backoffice.offer_titles import titles
 from largesse.backoffice.site import site
 from largesse.engine.money import Currency
 from largesse.ledger.accounts import Kind
@@ -159,7 +161,7 @@ class EventAdmin(ReadOnly):
             "since": since,
             "until": until,
             "is_backward": until < since,
-            "costs": [cost_words(cost) for cost in found],
+            "costs": _titled(request, found),
             "sums": _sums(found),
         }
         return TemplateResponse(request, "backoffice/costs.html", context)
@@ -189,6 +191,16 @@ def _day(text: str | None, otherwise: date) -> date:
         return date.fromisoformat(text or "")
     except ValueError:
         return otherwise
+
+
+def _titled(request: HttpRequest, found: list[Cost]) -> list[dict[str, Any]]:
+    """Costs with the titles of what they are of, and their pages."""
+    accounts = [(Kind(cost.kind), cost.owner) for cost in found]
+    named = titles(request, accounts)
+    return [
+        {**cost_words(cost), **named[account]._asdict()}
+        for cost, account in zip(found, accounts, strict=True)
+    ]
 
 
 def _sums(found: Any) -> list[tuple[str, int]]:

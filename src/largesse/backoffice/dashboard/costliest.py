@@ -9,27 +9,14 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 from django.db.models import Model
 from django.http import HttpRequest
-from django.urls import reverse
 
 from largesse.backoffice.dashboard.figures import Cost, share_of, tenths_text
 from largesse.backoffice.dashboard.period import Days
 from largesse.backoffice.journal import DISCOUNTS
-from largesse.crm.models import Partner
+from largesse.backoffice.offer_titles import RECORDS, titles
 from largesse.ledger.accounts import Account, Kind
 from largesse.ledger.models import Account as AccountRow
 from largesse.ledger.models import Transfer
-from largesse.offers.models import Allotment, Deal, Promotion
-from largesse.orders.booking import NO_PARTNER
-
-_RECORDS: Final[Mapping[Kind, type[Model]]] = {
-    Kind.PROMOTIONS: Promotion,
-    Kind.SPREES: Promotion,
-    Kind.DEALS: Deal,
-    Kind.GIVEAWAY_STOCK: Deal,
-    Kind.PARTNER_VOUCHERS: Partner,
-    Kind.ALLOTMENTS: Allotment,
-}
-"""The records whose codes own the accounts of a kind: an offer may own some of several."""
 
 
 class OfOffer(NamedTuple):
@@ -46,16 +33,21 @@ class OfOffer(NamedTuple):
     def given(self) -> int:
         return sum(self.by_kind.values())
 
+    @property
+    def account(self) -> tuple[Kind, str]:
+        """The kind and the owner of one of its accounts."""
+        return min(self.by_kind), self.owner
+
 
 def by_offer(costs: Iterable[Cost]) -> tuple[OfOffer, ...]:
     """Costs by offer, the dearest first, then by code; what was booked back whole is left out."""
     sums: dict[tuple[type[Model] | None, str], dict[Kind, int]] = defaultdict(dict)
     for cost in costs:
-        of = sums[_RECORDS.get(cost.kind), cost.owner]
+        of = sums[RECORDS.get(cost.kind), cost.owner]
         of[cost.kind] = of.get(cost.kind, 0) + cost.amount
     found = [OfOffer(record, owner, by_kind) for (record, owner), by_kind in sums.items()]
     return tuple(
-        sorted((o for o in found if o.given), key=lambda o: (-o.given, o.owner, min(o.by_kind)))
+        sorted((o for o in found if o.given), key=lambda o: (-o.given, o.owner, o.account))
     )
 
 
@@ -76,35 +68,15 @@ def shown(
 ) -> tuple[Shown, ...]:
     """Some offers with their titles and orders; a query for the orders, and one for each record."""
     sold = _sold(offers, days, currency)
-    named = {record: _named(request, record, offers) for record in {o.record for o in offers}}
+    named = titles(request, (offer.account for offer in offers))
     found = []
     for nth, offer in enumerate(offers):
-        title, url = named[offer.record].get(offer.owner) or (_unnamed(offer), "")
+        title, url = named[offer.account]
         kinds = ", ".join(DISCOUNTS[kind] for kind in DISCOUNTS if offer.by_kind.get(kind))
         orders, sales = sold.get(nth, (0, 0))
         of_sales = tenths_text(share_of(offer.given, sales))
         found.append(Shown(title, url, kinds, offer.given, orders, of_sales))
     return tuple(found)
-
-
-def _named(
-    request: HttpRequest, record: type[Model] | None, offers: Iterable[OfOffer]
-) -> Mapping[str, tuple[str, str]]:
-    """The titles and pages of records, by their codes."""
-    if record is None:
-        return {}
-    app, name = record._meta.app_label, record._meta.model_name
-    may = request.user.has_perm(f"{app}.view_{name}")
-    codes = [offer.owner for offer in offers if offer.record is record]
-    rows: Iterable[Any] = record._default_manager.filter(code__in=codes)
-    view = f"admin:{app}_{name}_change"
-    return {row.code: (str(row), reverse(view, args=[row.pk]) if may else "") for row in rows}
-
-
-def _unnamed(offer: OfOffer) -> str:
-    if offer.record is None:
-        return "Credit given by hand" if offer.owner else "Taken off by hand"
-    return "Vouchers of no partner" if offer.owner == NO_PARTNER else offer.owner
 
 
 # --- orders and their sales --------------------------------------------------------------------------
