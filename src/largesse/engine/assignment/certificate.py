@@ -57,7 +57,7 @@ class Certificate(NamedTuple):
     at least what the line gets alone, and that is 0 or more, but for held lines that no other deal has.
 
     A multiplier for units, one for value, and one for each need. It is 0 or more for a minimum; below
-    0 for a limit (a higher tier that must not be met).
+    0 for a limit (a higher tier that must not be met); the checker keeps limits anyhow.
     """
 
     alone: tuple[int, ...]

@@ -73,7 +73,8 @@ def with_pay(counts: int, weights: Sequence[int], pays: Sequence[int]) -> int:
     >>> with_pay(-10, (2, 0), (3, 7))
     -4
     """
-    return counts + sum(map(mul, weights, pays))
+    paid: int = sum(map(mul, weights, pays))
+    return counts + paid
 
 
 class _Multiple(NamedTuple):

@@ -34,7 +34,7 @@ LISTED_HARD_MAX: Final = 14
 """The same where options only bound a deal, or where value is asked for with something else."""
 
 NEAR_MAX: Final = 40
-"""Deals over more lines that ask for value are not gone through by the checker."""
+"""Of deals over more lines that ask for value the certificate only says roughly what they bring."""
 
 FILL_NODES_MAX: Final = 300
 TREE_NODES_MAX: Final = 120
@@ -110,7 +110,7 @@ class Exact:
             if len(self.lines[d]) <= (LISTED_HARD_MAX if j in hard else LISTED_MAX)
         ]
         large = set(range(len(self.deals))) - set(small)
-        # Deals that the checker only bounds.
+        # Deals of which the certificate only says roughly what they bring.
         self.hard = {
             d
             for option, d in zip(relaxed.options, relaxed.deal.tolist(), strict=True)
