@@ -248,6 +248,21 @@ def test_the_preview_tells_what_each_condition_needs_and_which_offer_gives_way(o
     assert "3 mugs for 2</b> gives way" in shown
 
 
+@spec("IF-30", "SP-2")
+def test_the_preview_tells_what_there_is_to_spend(owner: Client):
+    spree = {"actions[0].kind": "shopping_spree"}
+    entries = after(owner, reverse(ADD), form_of(owner, reverse(ADD)) | spree, "kind actions[0]")
+    entries |= {"sample": "pasted", "pasted": "POT × 2", "actions[0].description": "A tenth"}
+    entries |= {"actions[0].calculation": "percentage", "actions[0].percent": "10"}
+    entries |= {"actions[0].order_types": ["order"], "actions[0].carry_over": "credit"}
+    shown = look(owner, entries)
+    assert "10 % of the subtotal to spend on every product" in shown
+    assert "It is for orders of no party only. What is not spent becomes credit." in shown
+    assert "To spend on the reward list</span><span>20.00" in shown
+    hosts = look(owner, entries | {"actions[0].order_types": ["host_reward"]})
+    assert "Its shopping spree is for host reward orders; this is an order of no party." in hosts
+
+
 @spec("IF-30", "PR-6", "PR-3")
 def test_the_preview_enters_the_code_accepts_and_waits_for_the_first_day(owner: Client):
     entries = form_of(owner, reverse(ADD))

@@ -436,6 +436,20 @@ def test_what_is_carried_over_counts_against_the_budget():
     assert [credit.amount for credit in quote.credits] == [usd("5.00")]
 
 
+@spec("PR-5", "PR-6", "SP-11")
+def test_an_award_that_is_carried_over_whole_uses_up_what_one_that_is_spent_does():
+    carried = spree("60.00", carry_over="credit")
+    offer = promotion(carried, budget=usd("80.00"), max_uses=9, single_use_codes=True)
+    code = lg.SingleUseCode("ONE", "PROMO")
+    quote = sold(cart("1 towel", customer=customer(), codes=["one"]), offer, single_use=[code])
+
+    assert [(c.kind, c.code, c.units) for c in quote.consumptions] == [
+        ("uses", "PROMO", 1),
+        ("budget", "PROMO", 6000),
+        ("single_use_code", "ONE", 1),
+    ]
+
+
 @spec("PR-5", "SP-5", "EX-1")
 def test_a_budget_that_other_actions_used_up_leaves_nothing_to_spend():
     offer = promotion(off("50%"), spree("100.00"), budget=usd("25.00"))

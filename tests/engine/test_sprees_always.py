@@ -56,6 +56,8 @@ def test_a_spree_pays_what_is_chosen_up_to_its_award(data: Plain) -> None:
         assert {a.stage for a in off} <= {lg.Stage.REWARD}
         assert spree.due == sum(line.net for line in lines) >= 0
         assert spree.excess >= 0
+        could = min(spree.selected, spree.award if spree.cut_from is None else spree.cut_from)
+        assert {a.cut_from for a in off} <= {could if spree.given < could else None}
         if action.below_floor:
             assert spree.given == min(spree.selected, spree.award)
         if not spree.over_purchase:

@@ -174,6 +174,7 @@ def test_what_is_due_and_what_is_left(award, wanted, on, off):
         assert found.due == only(found).due == usd(expected[3])
         assert found.saved == only(found).given
         assert found.benefit == found.saved + only(found).excess
+        assert {a.cut_from for a in found.adjustments} <= {None}
 
 
 @spec("SP-7")

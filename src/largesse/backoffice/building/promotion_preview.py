@@ -94,6 +94,9 @@ def _extra(quote: Quote, value: Promotion) -> Iterator[tuple[str, str]]:
     for gift in quote.gifts:
         if gift.offer == value.code:
             yield "A gift to choose", f"one of {len(gift.products)}"
+    for spree in quote.sprees:
+        if spree.offer == value.code:
+            yield "To spend on the reward list", amount_text(spree.award, currency)
 
 
 # --- why -------------------------------------------------------------------------------------------
