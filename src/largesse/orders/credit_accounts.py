@@ -157,9 +157,10 @@ def told(rows: Iterable[Any]) -> Iterator[CreditAccount]:
             )
 
 
-def of_customer(number: str) -> tuple[CreditAccount, ...]:
-    """The credit accounts of a customer, the main one first, then by name."""
-    found = told(with_balances(rows_of(number)))
+def of_customer(number: str, currency: str | None = None) -> tuple[CreditAccount, ...]:
+    """The credit accounts of a customer, the main one first, then by name; of one currency or all."""
+    rows = rows_of(number) if currency is None else rows_of(number).filter(asset=currency)
+    found = told(with_balances(rows))
     return tuple(sorted((each for each in found if each.number == number), key=_by_name))
 
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 from django import template
 from django.utils.safestring import SafeString
 
+from largesse.orders import credit_purses
 from largesse.pages import icons
 from largesse.pages.templatetags import pages
-from largesse.shop import credit
 
 register = template.Library()
 
@@ -33,7 +33,7 @@ def order_badge(state: str) -> SafeString:
 @register.filter
 def payment_words(payment: Mapping[str, str]) -> str:
     """What pays a part of an order."""
-    return credit.payment_words(payment["kind"], payment["code"])
+    return credit_purses.payment_words(payment["kind"], payment["code"])
 
 
 @register.filter

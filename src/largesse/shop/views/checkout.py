@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from largesse.engine.faults import Faults
 from largesse.offers.current import current
 from largesse.orders.answers import Deed, Done, PriceChanged, Refused
+from largesse.orders.credit_purses import NOTHING, purses
 from largesse.orders.models import Cart, Order
 from largesse.orders.placing import place_held, reserve
 from largesse.pages.toasts import toast
 from largesse.shop import payments
-from largesse.shop.credit import NOTHING, purses
 from largesse.shop.forms import CheckoutForm
 from largesse.shop.seen import Seen, fewer, seen_of
 from largesse.shop.views.cart import cart_parts, quoted, sold

@@ -14,11 +14,12 @@ from msgspec.structs import replace
 from largesse.crm.models import Customer
 from largesse.ids import parse_id
 from largesse.orders.credit_accounts import PREFIX, CreditAccount, account_with
+from largesse.orders.credit_purses import Purse, purses
 from largesse.orders.credit_statements import Part, part
 from largesse.pages.figures import amount_text
 from largesse.records import AmountFormField
 from largesse.shop import carts
-from largesse.shop.credit import Purse, moved, purses
+from largesse.shop.credit import moved
 from largesse.shop.views.cart import quoted
 from largesse.shop.views.checkout import show_checkout
 from largesse.shop.views.choosing import chosen

@@ -1,0 +1,71 @@
+"""Which of a customer's credit accounts can pay for an order, and what of them does (SP-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from msgspec import Struct
+
+from largesse.crm.models import Customer
+from largesse.engine.quote import Quote
+from largesse.orders.credit_accounts import of_customer, title_of
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Purse(Struct, frozen=True):
+    """A credit account that may pay for an order. Amounts are minor units.
+
+    `left` is what it could pay of this order, what it `pays` already included; `most` is what it would
+    pay at most.
+    """
+
+    account: str
+    title: str
+    left: int
+    pays: int
+    most: int
+    typed: str | None = None
+    error: str = ""
+
+
+def purses(
+    customer: Customer | None,
+    quote: Quote,
+    typed: Mapping[str, str] = NOTHING,
+    errors: Mapping[str, str] = NOTHING,
+    *,
+    held: bool,
+) -> tuple[Purse, ...]:
+    """The accounts that can pay for an order, or do; `held` says whether its credit is kept back for it
+    already. What was `typed` and is wrong comes by account.
+    """
+    if customer is None:
+        return ()
+    paid = {p.code: p.amount for p in quote.payments if p.kind == "credit_account"}
+    found = []
+    for account in of_customer(customer.number, quote.currency):
+        pays = paid.get(account.account, 0)
+        left = account.payable + (pays if held else 0)
+        if left > 0 or pays:
+            most = min(left, quote.due + pays)
+            name = account.account
+            wrong = (typed.get(name), errors.get(name, ""))
+            found.append(Purse(name, account.title, left, pays, most, *wrong))
+    return tuple(found)
+
+
+def payment_words(kind: str, code: str) -> str:
+    """What pays a part of an order, as its buyer reads it.
+
+    >>> payment_words("credit_account", ""), payment_words("credit_account", "rewards")
+    ('Credit, main account', 'Credit, rewards')
+    >>> payment_words("value_voucher", "GV1")
+    'Voucher GV1'
+    """
+    if kind != "credit_account":
+        return f"Voucher {code}"
+    title = title_of(code)
+    return f"Credit, {title[:1].lower()}{title[1:]}"
