@@ -17,6 +17,7 @@ from largesse.orders.credit_purses import payment_words
 from largesse.orders.explanation import cell_key
 from largesse.shop.allotted import Allotted
 from largesse.shop.asking import Earned, Presents, Suggested, earned, presents, suggested
+from largesse.shop.sprees import ToSpend, to_spend
 from largesse.shop.sums import Rolled, Shipping, rolled, shipping
 
 
@@ -33,7 +34,7 @@ class NearMiss(Struct, frozen=True):
 
 class Line(Struct, frozen=True):
     """A line of the cart. `key` asks where the first amount that came off it comes from; `comes_with`
-    is the title of the promotion that added the line.
+    is the title of the promotion that added the line, `spree` its code where the line was chosen.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Line(Struct, frozen=True):
     key: str
     allotted: Allotted | None
     comes_with: str
+    spree: str
     near: tuple[NearMiss, ...]
 
 
@@ -84,6 +86,12 @@ class CartPage(Struct, frozen=True):
     suggested: tuple[Suggested, ...]
     presents: tuple[Presents, ...]
     earned: tuple[Earned, ...]
+    to_spend: tuple[ToSpend, ...]
+
+    @property
+    def chosen(self) -> int:
+        """How many units its sprees give."""
+        return sum(each.units for each in self.to_spend)
 
     @property
     def gifts(self) -> tuple[Allotted, ...]:
@@ -130,6 +138,7 @@ def cart_page(
         suggested=suggested(quote),
         presents=presents(quote, products),
         earned=earned(quote),
+        to_spend=to_spend(quote),
     )
 
 
@@ -140,12 +149,19 @@ def _tender(payment: Payment) -> Tender:
 
 
 def count_of(lines: Iterable[QuoteLine]) -> str:
-    """How much is in a cart, and how much offers added to it: a weighed line counts as one item."""
+    """How much is in a cart, how much offers added to it, and how much was chosen against sprees: a
+    weighed line counts as one item.
+    """
     found = tuple(lines)
     count = sum(line.units for line in found if line.added_by is None)
-    added = sum(line.units for line in found if line.added_by is not None)
-    said = "1 item" if count == 1 else f"{count:,} items"
-    return f"{said}, {added:,} added" if added else said
+    added = sum(line.units for line in found if line.added_by is not None and not line.spree)
+    chosen = sum(line.units for line in found if line.spree)
+    parts = [
+        "1 item" if count == 1 else f"{count:,} items",
+        f"{added:,} added" if added else "",
+        f"{chosen:,} chosen" if chosen else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _line(
@@ -173,6 +189,7 @@ def _line(
         key=cell_key(place, ours[0].stage) if ours else "",
         allotted=gift,
         comes_with=quote.book.name_of(line.added_by) if line.added_by else "",
+        spree=line.added_by or "" if line.spree else "",
         near=near,
     )
 

@@ -15,8 +15,9 @@ from largesse.business.models import Business
 from largesse.catalog.models import Location
 from largesse.crm.values import customer_value
 from largesse.engine import cart as engine
-from largesse.engine.cart import UNITS_MAX, normal_code
+from largesse.engine.cart import UNITS_MAX, SpreeChoice, normal_code
 from largesse.orders.models import Cart
+from largesse.orders.spree_choosing import choices_of, column_of, with_choice
 
 LINES_MAX: Final = 200
 """The most lines of a cart in the shop."""
@@ -48,10 +49,10 @@ msgspec.convert([], tuple[Wanted, ...])
 
 class Kept(Struct, frozen=True):
     """What is kept of a cart: its lines, the codes entered, what was answered to suggestions by
-    promotion (PR-3), the product chosen as a gift by promotion (AC-7), and the most that credit
-    accounts pay, by name in minor units (SP-13).
+    promotion (PR-3), the product chosen as a gift by promotion (AC-7), the most that credit accounts
+    pay, by name in minor units (SP-13), and what was chosen against shopping sprees (SP-6).
 
-    Answers and gifts outlast their promotion's qualifying: they hold again when it does again.
+    Answers, gifts and choices outlast their promotion's qualifying: they hold again when it does again.
     """
 
     lines: tuple[Wanted, ...] = ()
@@ -59,6 +60,7 @@ class Kept(Struct, frozen=True):
     answers: Mapping[str, bool] = {}
     gifts: Mapping[str, str] = {}
     credit: Mapping[str, int] = {}
+    sprees: tuple[SpreeChoice, ...] = ()
 
 
 NOTHING: Final = Kept()
@@ -95,17 +97,22 @@ def kept_of(cart: Cart | None) -> Kept:
     if cart is None:
         return NOTHING
     lines = msgspec.convert(cart.lines, tuple[Wanted, ...], strict=False)
-    return Kept(lines, tuple(cart.codes), cart.answers, cart.gifts, cart.credit)
+    chosen = choices_of(cart.sprees)
+    return Kept(lines, tuple(cart.codes), cart.answers, cart.gifts, cart.credit, chosen)
 
 
 def joined(own: Kept, other: Kept) -> Kept:
-    """Two carts in one; what was answered in the other, which is the later one, holds."""
+    """Two carts in one; what was answered and chosen in the other, which is the later one, holds."""
+    sprees = own.sprees
+    for each in other.sprees:
+        sprees = with_choice(sprees, each.promotion, each.sku, each.units)
     return Kept(
         merged(own.lines, other.lines),
         tuple(dict.fromkeys((*own.codes, *other.codes))),
         {**own.answers, **other.answers},
         {**own.gifts, **other.gifts},
         {**own.credit, **other.credit},
+        sprees,
     )
 
 
@@ -230,6 +237,7 @@ def keep(cart: Cart, now: datetime, kept: Kept) -> None:
     cart.answers = dict(kept.answers)
     cart.gifts = dict(kept.gifts)
     cart.credit = dict(kept.credit)
+    cart.sprees = column_of(kept.sprees)
     cart.changed_at = now
     cart.save()
 
@@ -269,4 +277,6 @@ def to_price(
         gifts=kept.gifts,
         # Without a customer there is nobody whose credit it could be.
         credit=kept.credit if customer is not None else {},
+        # A spree comes with what is bought: it fills no empty cart.
+        sprees=kept.sprees if kept.lines else (),
     )

@@ -27,7 +27,7 @@ the business's own."""
 
 class Bought(Struct, frozen=True):
     """A line of an order. `parts` are what each offer took off it, `allotted` what of it was a gift;
-    `comes_with` is the title of the promotion that added it.
+    `comes_with` is the title of the promotion that added it, or that it was `chosen` for.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Bought(Struct, frozen=True):
     parts: tuple[Part, ...]
     returned: int
     comes_with: str
+    chosen: bool
     allotted: Allotted | None
 
 
@@ -68,6 +69,7 @@ def bought(order: Order, quote: Quote) -> tuple[Bought, ...]:
             tuple(line.parts.all()),
             line.units_refunded,
             quote.book.name_of(added[line.line]) if line.line in added else "",
+            line.spree,
             gifts.get(line.line),
         )
         for line in lines

@@ -11,19 +11,24 @@ from largesse.engine.quote import Quote
 from largesse.engine.stage import Stage
 from largesse.shop.allotted import Allotted, Why
 from largesse.shop.cart_page import Line
+from largesse.shop.sprees import given_units
 
 
 class Seen(Struct, frozen=True):
-    """The amount to pay, in minor units, and how many units were free by an allotment, by line."""
+    """The amount to pay, in minor units; how many units were free by an allotment, by line; how many of
+    the units that were chosen shopping sprees gave.
+    """
 
     due: int
     free: Mapping[str, int] = {}
+    chosen: int = 0
 
 
 def seen_in(quote: Quote) -> Seen:
     """What a quote shows."""
     free = [a for a in quote.adjustments if a.stage is Stage.ALLOTMENT]
-    return Seen(quote.due, {a.line: a.units for a in free if a.line is not None})
+    chosen = sum(given_units(quote).values())
+    return Seen(quote.due, {a.line: a.units for a in free if a.line is not None}, chosen)
 
 
 def seen_of(form: QueryDict) -> Seen | None:
@@ -35,7 +40,12 @@ def seen_of(form: QueryDict) -> Seen | None:
     if not _is_count(due):
         return None
     pairs = [said.rpartition(":") for said in form.getlist("free")[:_LINES_READ]]
-    return Seen(int(due), {line: int(units) for line, _, units in pairs if _is_count(units)})
+    chosen = form.get("chosen", "")
+    return Seen(
+        int(due),
+        {line: int(units) for line, _, units in pairs if _is_count(units)},
+        int(chosen) if _is_count(chosen) else 0,
+    )
 
 
 _LINES_READ = 1000

@@ -16,6 +16,8 @@ from largesse.engine.quote import Quote
 from largesse.engine.sprees import spree_of
 from largesse.pages.figures import amount_text
 from largesse.pages.spree.picker import Head, head
+from largesse.pages.spree.reading import Picked
+from largesse.pages.spree.receipt import Row
 from largesse.shop.wording import says
 
 
@@ -93,6 +95,25 @@ def as_told(spree: AppliedSpree, head: Head, quote: Quote) -> Head:
     return head._replace(left_said="becomes credit once your order is completed")
 
 
+class Chosen(Struct, frozen=True):
+    """What is chosen against one spree: `selected` is what it costs, `given` what the spree pays of it,
+    `due` what comes on top of the order.
+    """
+
+    lines: tuple[Row, ...]
+    selected: int
+    given: int
+    due: int
+
+
+def chosen(quote: Quote, promotion: str) -> Chosen:
+    """What is chosen against a spree that a quote has."""
+    spree = next(each for each in quote.sprees if each.offer == promotion)
+    lines = (line for line in quote.lines if line.id in spree.lines)
+    rows = tuple(Row(line.units, line.name or line.sku, line.gross) for line in lines)
+    return Chosen(rows, spree.selected, spree.given, spree.due)
+
+
 def icons_of(skus: Collection[str]) -> Mapping[str, str]:
     """The names of the icons of products, by SKU."""
     return dict(Product.objects.filter(sku__in=skus).values_list("sku", "icon"))
@@ -108,6 +129,22 @@ def given_units(quote: Quote) -> Counter[tuple[str, str]]:
         if line.spree and line.added_by is not None:
             found[line.added_by, line.sku] += line.units
     return found
+
+
+def may_choose(quote: Quote, choices: Sequence[SpreeChoice], asked: Picked) -> bool:
+    """Whether a choice can be kept: fewer units always, more of what a spree of the quote rewards."""
+    if _units(asked(choices), asked) <= _units(choices, asked):
+        return True
+    product = quote.book.catalog.products.get(asked.sku)
+    if product is None or all(spree.offer != asked.promotion for spree in quote.sprees):
+        return False
+    action = spree_of(quote.book.promotions[asked.promotion])
+    return action is not None and action.rewards(product)
+
+
+def _units(choices: Iterable[SpreeChoice], asked: Picked) -> int:
+    mine = (asked.promotion, asked.sku)
+    return sum(each.units for each in choices if (each.promotion, each.sku) == mine)
 
 
 def given(quote: Quote, choices: Iterable[SpreeChoice]) -> tuple[SpreeChoice, ...]:

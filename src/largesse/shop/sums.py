@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from largesse.engine.actions.shopping_spree import ShoppingSpree
 from largesse.engine.display import discounted
-from largesse.engine.quote import Adjustment, Quote
+from largesse.engine.quote import Adjustment, Discount, Quote
 from largesse.engine.stage import Stage
 
 
@@ -42,10 +43,16 @@ def rolled(quote: Quote) -> tuple[Rolled, ...]:
     """What came off the lines, in the order of application; shipping stands by itself."""
     names = {line.id: line.name or line.sku for line in quote.lines}
     return tuple(
-        Rolled(discount.title, discount.amount, _parts(found, names))
+        Rolled(_title(discount, found[0]), discount.amount, _parts(found, names))
         for discount, found in zip(quote.discounts, discounted(quote), strict=True)
         if found[0].stage is not Stage.SHIPPING
     )
+
+
+def _title(discount: Discount, first: Adjustment) -> str:
+    """A spree's title is that of what is chosen; the sum says what pays for it."""
+    is_spree = first.kind == ShoppingSpree.kind and len(discount.offers) == 1
+    return ShoppingSpree.label if is_spree else discount.title
 
 
 def shipping(quote: Quote) -> Shipping:

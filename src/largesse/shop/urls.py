@@ -14,6 +14,7 @@ from largesse.shop.views import (
     credit,
     orders,
     products,
+    sprees,
 )
 
 app_name = "shop"
@@ -34,6 +35,7 @@ urlpatterns = [
     path("cart/codes/remove", codes.remove_code, name="remove_code"),
     path("cart/answers", choosing.answer, name="answer"),
     path("cart/gifts", choosing.choose, name="choose"),
+    path("cart/spree/<path:promotion>", sprees.spree, name="spree"),
     path("checkout", checkout.checkout, name="checkout"),
     path("checkout/start", checkout.start, name="start"),
     path("checkout/leave", checkout.leave, name="leave"),

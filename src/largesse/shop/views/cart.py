@@ -27,6 +27,7 @@ from largesse.shop.allotted import allotted
 from largesse.shop.asking import skus_to_choose
 from largesse.shop.cart_page import cart_page
 from largesse.shop.links import nothing_free, without_revoked
+from largesse.shop.sprees import left_out
 from largesse.shop.views.page import Visit
 from largesse.shop.views.products import show_product
 from largesse.shop.visitor import open_cart, remember_cart
@@ -120,6 +121,7 @@ def cart_parts(visit: Visit, found: Quote, book: OfferBook) -> dict[str, Any]:
             book.promotions,
             allotted(found, visit.visitor.kept.lines),
         ),
+        "left_out": left_out(found, visit.visitor.kept.sprees),
         "codes": [wording.state_of_code(code, found, book) for code in visit.visitor.kept.codes],
         "location": visit.location,
         "held": visit.visitor.held,

@@ -10,6 +10,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
+from msgspec.structs import replace
 
 from largesse.engine.faults import Faults
 from largesse.offers.current import current
@@ -17,10 +18,14 @@ from largesse.orders.answers import Deed, Done, PriceChanged, Refused
 from largesse.orders.credit_purses import NOTHING, purses
 from largesse.orders.models import Cart, Order
 from largesse.orders.placing import place_held, reserve
+from largesse.orders.quoting import quote
+from largesse.orders.sprees import OVER_AWARD
 from largesse.pages.toasts import toast
 from largesse.shop import payments
+from largesse.shop.carts import Kept, keep
 from largesse.shop.forms import CheckoutForm
 from largesse.shop.seen import Seen, fewer, seen_of
+from largesse.shop.sprees import given, given_units
 from largesse.shop.views.cart import cart_parts, quoted, sold
 from largesse.shop.views.page import Visit
 from largesse.shop.visitor import forget_cart, placed_from, release, remember_order
@@ -46,15 +51,22 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def hold(visit: Visit, cart: Cart, seen: Seen) -> HttpResponse:
-    """Hold what a cart needs if it costs no more than was seen, and go to checkout."""
-    visitor = visit.visitor
-    kept = sold(visitor.kept)
+    """Hold what a cart needs if it costs no more than was seen, and go to checkout.
+
+    What sprees don't give of what was chosen is left out: the cart says so, and looks at it once more
+    where that has just become so (SP-7).
+    """
+    kept = sold(visit.visitor.kept)
+    if kept.sprees:
+        kept, units = _given_only(visit, kept)
+        if units < seen.chosen:
+            return _less_given(visit)
     deed = Deed(
         # What is kept says what is bought; a second press of the button has the same key.
         key=f"shop:{cart.public_id}:{cart.changed_at.isoformat()}:{seen.due}",
-        body=msgspec.json.encode([kept, seen.due, visitor.actor]),
+        body=msgspec.json.encode([kept, seen.due, visit.visitor.actor]),
         at=visit.now,
-        actor=visitor.actor,
+        actor=visit.visitor.actor,
     )
     try:
         answer = reserve(
@@ -71,8 +83,23 @@ def hold(visit: Visit, cart: Cart, seen: Seen) -> HttpResponse:
         return redirect("shop:checkout")
     if isinstance(answer, PriceChanged):
         return _price_changed(visit, answer, seen)
+    if answer.code == OVER_AWARD:
+        # Others used up the award meanwhile. A new instant: the key of the next try is new (OR-3).
+        keep(cart, visit.now, visit.visitor.kept)
+        return _less_given(visit)
     toast(visit.request, "Many are buying this right now. Try again.")
     return redirect("shop:cart")
+
+
+def _less_given(visit: Visit) -> HttpResponse:
+    toast(visit.request, "Not all that you chose is given any more. Your cart says what is not.")
+    return redirect("shop:cart")
+
+
+def _given_only(visit: Visit, kept: Kept) -> tuple[Kept, int]:
+    """What is kept, with no more chosen than is given now; and how many units that are."""
+    found = quote(visit.cart(kept, "cart"))
+    return replace(kept, sprees=given(found, kept.sprees)), sum(given_units(found).values())
 
 
 def _price_changed(visit: Visit, answer: PriceChanged, seen: Seen) -> HttpResponse:

@@ -1,8 +1,8 @@
-"""Choosing products against a cart's shopping spree (SP-6): a page of its reward list."""
+"""Choosing products against a shopping spree of the cart: its reward list is a page (SP-6, SP-7)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,69 +10,121 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from msgspec.structs import replace
 
-from largesse.engine.cart import SpreeChoice
 from largesse.engine.faults import Faults
 from largesse.engine.quote import Quote
-from largesse.engine.sprees import spree_of
-from largesse.offers.current import current
 from largesse.orders.quoting import quote
+from largesse.orders.spree_choosing import CHOICES_MAX
 from largesse.pages.spree.looking import Look
-from largesse.pages.spree.picker import Picker, picker
+from largesse.pages.spree.picker import picker
 from largesse.pages.spree.reading import Picked, Wrong, first_of, picked
-from largesse.pages.spree.receipt import receipt_of
 from largesse.pages.toasts import toast
-from largesse.shop.sprees import as_told, icons_of
+from largesse.shop import carts
+from largesse.shop.sprees import as_told, chosen, icons_of, may_choose, to_spend
 from largesse.shop.views.cart import changed, quoted, show_cart, sold
 from largesse.shop.views.page import Visit
 
-_TOO_MUCH = "That is more than an order can have. Enter less."
-_NOTHING_TO_SPEND = "Your cart has nothing to spend there at the moment."
+TOO_MUCH: Final = "That is more than an order can have."
+FULL: Final = "Too many products are chosen. Take one out first."
+NOTHING_TO_SPEND: Final = "There is nothing to spend on it at the moment."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def spree(request: HttpRequest, promotion: str) -> HttpResponse:
-    """The reward list of a spree that the cart has; a card of it sends a choice here."""
+    """The reward list of a spree that the cart has. Its cards, and the cart's lines, post here."""
     visit = Visit.of(request)
     if request.method == "POST":
         return _choose(visit, promotion)
     look = Look.of(request.GET)
-    if look.spree and look.spree != promotion:
-        # The list of another spree leads to that one's own address.
+    if look.spree not in ("", promotion):
+        # The cart's other sprees have addresses of their own.
         return redirect(_address(look.spree, look))
     return _show(visit, promotion)
 
 
 def _choose(visit: Visit, promotion: str) -> HttpResponse:
-    """Keep what was chosen, if it can be; what the award does not pay for is told on the page."""
+    """Keep what was chosen; what the award does not pay for is told beside it, and left out."""
     asked = picked(visit.request.POST)
-    if isinstance(asked, Picked):
-        asked = _kept(visit, asked._replace(promotion=promotion))
-    at_cart = visit.request.POST.get("at") == "cart"
     if isinstance(asked, Wrong):
-        if at_cart:
-            errors = {f"{promotion}+{asked.sku}": asked.error}
-            return show_cart(visit, line_errors=errors)
-        return _show(visit, promotion, asked)
-    if at_cart:
-        return asked
+        return _told(visit, promotion, asked)
+    kept = visit.visitor.kept
+    if not may_choose(quoted(visit)[0], kept.sprees, asked):
+        toast(visit.request, NOTHING_TO_SPEND)
+        return elsewhere(visit.request, reverse("shop:cart"))
+    wanted = _with(visit, kept, asked)
+    if isinstance(wanted, Wrong):
+        return _told(visit, promotion, wanted)
+    response = changed(visit, wanted)
+    if _at_cart(visit):
+        return response
     if visit.request.headers.get("HX-Request"):
         # The page itself, so that no card moves.
-        return _show(Visit.of(visit.request), promotion)
-    asked["Location"] = _address(promotion, Look.of(visit.request.GET))
-    return asked
+        return _show(visit, promotion)
+    response["Location"] = _address(promotion, Look.of(visit.request.GET))
+    return response
 
 
-def _kept(visit: Visit, asked: Picked) -> HttpResponse | Wrong:
-    kept = visit.visitor.kept
-    choices = asked(kept.sprees)
-    found, _ = quoted(visit)
-    if not may_be(found, kept.sprees, choices, asked):
-        toast(visit.request, _NOTHING_TO_SPEND)
-        return redirect("shop:cart")
-    wanted = replace(kept, sprees=choices)
+def _at_cart(visit: Visit) -> bool:
+    """Whether it was chosen on a line of the cart."""
+    return visit.request.POST.get("at") == "cart"
+
+
+def _with(visit: Visit, kept: carts.Kept, asked: Picked) -> carts.Kept | Wrong:
+    """What is kept with a choice; or why the whole can't be priced."""
+    typed = visit.request.POST.get("units", "")
+    mine = (asked.promotion, asked.sku)
+    is_new = all((each.promotion, each.sku) != mine for each in kept.sprees)
+    if is_new and len(kept.sprees) >= CHOICES_MAX:
+        return Wrong(asked.sku, typed, FULL)
+    wanted = replace(kept, sprees=asked(kept.sprees))
     try:
-        quote(visit.cart(sold(wanted), "cart"))
+        quote(visit.cart(sold(wanted)))
     except Faults:
-        typed = visit.request.POST.get("units", "")
-        return Wrong(asked.sku, typed, _TOO_MUCH)
-    return changed(visit, wanted)
+        return Wrong(asked.sku, typed, TOO_MUCH)
+    return wanted
+
+
+def _show(visit: Visit, promotion: str, wrong: Wrong | None = None) -> HttpResponse:
+    request = visit.request
+    found, _ = quoted(visit)
+    if not found.cart.lines or all(each.offer != promotion for each in found.sprees):
+        toast(request, NOTHING_TO_SPEND)
+        return elsewhere(request, reverse("shop:cart"))
+    look = Look.of(request.GET)._replace(spree=promotion)
+    first = first_of(request.POST) if "first" in request.POST else None
+    shown = picker(found, look, icons_of, wrong=wrong, first=first)
+    assert shown is not None
+    mine = next(each for each in found.sprees if each.offer == promotion)
+    return visit.show(
+        "spree.html",
+        {
+            "picker": shown._replace(head=as_told(mine, shown.head, found)),
+            "spree": next(each for each in to_spend(found) if each.promotion == promotion),
+            "chosen": chosen(found, promotion),
+            "picker_url": reverse("shop:spree", args=[promotion]),
+            "held": visit.visitor.held,
+        },
+    )
+
+
+def _told(visit: Visit, promotion: str, wrong: Wrong) -> HttpResponse:
+    """The page again, with what is wrong beside the card, or the line, of the product."""
+    if not _at_cart(visit):
+        return _show(visit, promotion, wrong)
+    found: Quote = quoted(visit)[0]
+    errors = {
+        line.id: wrong.error
+        for line in found.lines
+        if (line.spree, line.added_by, line.sku) == (True, promotion, wrong.sku)
+    }
+    return show_cart(visit, line_errors=errors)
+
+
+def _address(promotion: str, look: Look) -> str:
+    return reverse("shop:spree", args=[promotion]) + look._replace(spree="").query
+
+
+def elsewhere(request: HttpRequest, url: str) -> HttpResponse:
+    """To another page, also where only a part of this one is asked for."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": url})
+    return redirect(url)
