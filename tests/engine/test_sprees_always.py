@@ -206,6 +206,7 @@ def test_income_and_credit_follow_from_what_is_given(data: Plain) -> None:
         rate = (action.rep_income_percent or 0) if action.rep_income == "percentage" else 0
         income = 0 if rep is None else rounded(Fraction(spree.given * rate, ONE), quote)
         assert (spree.rep_income, spree.rep) == (income, rep if income else None)
+        assert spree.rep_income_by == (action.rep_income if income else "none")
         credit = carried.pop(spree.offer, None)
         if action.carry_over == "credit" and buyer is not None and spree.excess:
             assert credit is not None

@@ -53,6 +53,8 @@ def test_a_part_of_what_is_given_is_income_of_the_rep(fields: Any, wanted: Any, 
 
     assert quote.format(only(quote).rep_income) == expected
     assert only(quote).rep == (None if expected == "0.00" else "dora")
+    rule = "none" if expected == "0.00" else fields["rep_income"]
+    assert only(quote).rep_income_by == rule
 
 
 @spec("SP-9")

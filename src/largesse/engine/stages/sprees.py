@@ -5,7 +5,7 @@ An award counts the order as it stands before its own lines are added, and befor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from largesse.engine.actions.shopping_spree import ShoppingSpree
@@ -114,42 +114,46 @@ def _without_spree(pricing: Pricing, given: Collection[str]) -> Iterator[Refusal
 
 def _give(pricing: Pricing, awarded: Awarded) -> None:
     """Put what is chosen on the order, and spread the award over it by price (SP-7, SP-8)."""
-    award, spree, _, _, amount, wanted = awarded
+    award, _, _, _, amount, wanted = awarded
     lines = [_line(pricing, award, *each) for each in _chosen(pricing, awarded)]
-    selected = sum(line.gross for line in lines)
     rooms = [award.room(line, line.lots[0]) for line in lines]
     shares = share_out(amount, [line.gross for line in lines], rooms)
-    given = sum(shares)
-    could = min(selected, wanted)
+    could = min(wanted, sum(line.gross for line in lines))
+    cut = could if sum(shares) < could else None
     for line, off in zip(lines, shares, strict=True):
-        _discount(pricing, award, line, off, could if given < could else None)
-    half_even = pricing.book.currency.half_even
-    rep = _rep(pricing.cart)
-    income = spree.income(given, half_even=half_even) if rep is not None else 0
-    flat = spree.calculation == "flat"
-    applied = AppliedSpree(
-        award.code,
-        award.promotion.revision,
-        award.quoted.title,
-        spree.description,
-        awarded.times,
-        awarded.base,
-        None if flat else spree.percent,
-        None if flat else spree.maximum,
-        amount,
-        selected,
-        given,
-        tuple([line.id for line in lines]),
-        spree.over_purchase,
-        spree.carry_over,
-        spree.retained_earnings,
-        rep if income else None,
-        income,
-        wanted if amount < wanted else None,
-        spree.rep_income if income else "none",
-    )
+        _discount(pricing, award, line, off, cut)
+    applied = _applied(pricing, awarded, lines, sum(shares))
     pricing.sprees.append(applied)
     _carry_over(pricing, applied)
+
+
+def _applied(pricing: Pricing, awarded: Awarded, lines: Sequence[Line], given: int) -> AppliedSpree:
+    """What the quote says of a spree that pays `given` of what is chosen."""
+    award, spree, times, base, amount, wanted = awarded
+    rep, half_even = _rep(pricing.cart), pricing.book.currency.half_even
+    income = 0 if rep is None else spree.income(given, half_even=half_even)
+    in_part = spree.calculation == "percentage"
+    return AppliedSpree(
+        offer=award.code,
+        revision=award.promotion.revision,
+        title=award.quoted.title,
+        description=spree.description,
+        times=times,
+        base=base,
+        percent=spree.percent if in_part else None,
+        maximum=spree.maximum if in_part else None,
+        award=amount,
+        selected=sum(line.gross for line in lines),
+        given=given,
+        lines=tuple([line.id for line in lines]),
+        over_purchase=spree.over_purchase,
+        carry_over=spree.carry_over,
+        retained_earnings=spree.retained_earnings,
+        rep=rep if income else None,
+        rep_income=income,
+        rep_income_by=spree.rep_income if income else "none",
+        cut_from=wanted if amount < wanted else None,
+    )
 
 
 def _chosen(pricing: Pricing, awarded: Awarded) -> Iterator[tuple[Product, int]]:
