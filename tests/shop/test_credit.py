@@ -104,7 +104,7 @@ def test_the_amount_is_changed_and_taken_back_and_the_hold_follows(buyer: Shoppe
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("30.01", "You have 30.00 on this account."),
+        ("30.01", "Only 30.00 is on this account."),
         ("0", "Enter an amount, such as 5.00."),
         ("", "Enter an amount, such as 5.00."),
         ("-1", "-1 is negative; it is 0 or more."),

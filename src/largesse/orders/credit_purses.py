@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from msgspec import Struct
 
 from largesse.crm.models import Customer
+from largesse.engine.money import Currency
 from largesse.engine.quote import Quote
 from largesse.orders.credit_accounts import of_customer, title_of
+from largesse.records import AmountFormField
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -55,6 +58,21 @@ def purses(
             wrong = (typed.get(name), errors.get(name, ""))
             found.append(Purse(name, account.title, left, pays, most, *wrong))
     return tuple(found)
+
+
+def amount_of(purse: Purse, typed: str, currency: Currency) -> int:
+    """What was typed as an amount to pay from an account, in minor units.
+
+    Raises ValidationError for what is no amount, for nothing, and for more than it has left.
+    """
+    field = AmountFormField(required=False)
+    field.known = currency
+    most: int | None = field.clean(typed)
+    if not most:
+        raise ValidationError("Enter an amount, such as 5.00.")
+    if most > purse.left:
+        raise ValidationError(f"Only {currency.format(purse.left)} is on this account.")
+    return most
 
 
 def payment_words(kind: str, code: str) -> str:

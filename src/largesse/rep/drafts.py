@@ -35,13 +35,15 @@ class Ordered(Struct, frozen=True, omit_defaults=True):
 
 class Draft(Struct, frozen=True):
     """What is kept of a draft. Lines go on the best deals once that was asked for, before only on
-    those picked for them (DE-5); `referred` has the credit asked for by deal (DE-8, DE-14).
+    those picked for them (DE-5); `referred` has the credit asked for by deal (DE-8, DE-14); `credit` is
+    the most that the customer pays from each of their accounts, by name in minor units (SP-13).
     """
 
     lines: tuple[Ordered, ...] = ()
     assign: Literal["best", "picked"] = "picked"
     referred: Mapping[str, int] = {}
     giveaways: tuple[Giveaway, ...] = ()
+    credit: Mapping[str, int] = {}
 
     def line_of(self, sku: str) -> Ordered | None:
         return next((line for line in self.lines if line.sku == sku), None)
@@ -146,6 +148,15 @@ def without_gifts_of(draft: Draft, deals: Iterable[str]) -> Draft:
     return replace(draft, giveaways=tuple(g for g in draft.giveaways if g.deal not in gone))
 
 
+# --- credit ------------------------------------------------------------------------------------------
+
+
+def with_credit(draft: Draft, account: str, most: int) -> Draft:
+    """The draft with so much paid from a credit account at most; with 0 it pays nothing."""
+    others = {name: amount for name, amount in draft.credit.items() if name != account}
+    return replace(draft, credit={**others, account: most} if most else others)
+
+
 # --- keeping and pricing -----------------------------------------------------------------------------
 
 
@@ -156,6 +167,7 @@ def draft_of(cart: Cart) -> Draft:
         "assign": cart.assign,
         "referred": cart.referred,
         "giveaways": cart.giveaways,
+        "credit": cart.credit,
     }
     return msgspec.convert(said, Draft, strict=False)
 
@@ -163,7 +175,7 @@ def draft_of(cart: Cart) -> Draft:
 def columns_of(draft: Draft) -> dict[str, Any]:
     """The columns of a record that keep a draft."""
     plain = msgspec.to_builtins(draft, builtin_types=(), order=None)
-    return {name: plain[name] for name in ("lines", "assign", "referred", "giveaways")}
+    return {name: plain[name] for name in Draft.__struct_fields__}
 
 
 def to_price(
@@ -192,6 +204,8 @@ def to_price(
         assign=draft.assign,
         referred=draft.referred,
         giveaways=draft.giveaways,
+        # Without a customer there is nobody whose credit it could be.
+        credit=draft.credit if customer is not None else {},
     )
 
 

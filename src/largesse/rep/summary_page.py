@@ -12,6 +12,7 @@ from msgspec import Struct
 from largesse.engine.cart import Cart
 from largesse.engine.quote import Quote, QuoteLine
 from largesse.engine.stage import Stage
+from largesse.orders.credit_purses import payment_words
 from largesse.orders.explanation import cell_key
 
 
@@ -56,6 +57,13 @@ class OnDeal(Struct, frozen=True):
     referred: bool
 
 
+class Paid(Struct, frozen=True):
+    """What a credit account or a value voucher pays of the order."""
+
+    words: str
+    amount: int
+
+
 class Summary(Struct, frozen=True):
     """The receipt of a quote."""
 
@@ -69,6 +77,7 @@ class Summary(Struct, frozen=True):
     tax: int
     tax_included: int
     total: int
+    payments: tuple[Paid, ...]
     due: int
     rebates: int
     lapses: int
@@ -102,6 +111,7 @@ def summary(quote: Quote) -> Summary:
         quote.tax,
         quote.tax_included,
         quote.total,
+        tuple(Paid(payment_words(p.kind, p.code), p.amount) for p in quote.payments),
         quote.due,
         sum(deal.rebate for deal in quote.deals),
         sum(deal.left for deal in quote.deals),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from largesse.rep.views import deals, lines, orders, start, summary
+from largesse.rep.views import credit, deals, lines, orders, start, summary
 
 app_name = "rep"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("<str:shown_id>/deals/fill", deals.fill, name="fill"),
     path("<str:shown_id>/deals/refer", deals.refer, name="refer"),
     path("<str:shown_id>/summary", summary.summary, name="summary"),
+    path("<str:shown_id>/summary/credit", credit.pay, name="credit"),
     path("<str:shown_id>/order", orders.order, name="order"),
     path("<str:shown_id>/order/explanation", orders.explanation, name="order_explanation"),
     path("<str:shown_id>/order/place", orders.place, name="place"),

@@ -133,4 +133,5 @@ def _draft_of(cart: Cart) -> Draft:
         cart.assign,
         dict(cart.referred),
         tuple(msgspec.structs.replace(each) for each in cart.giveaways),
+        dict(cart.credit),
     )

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from msgspec import Struct
+from msgspec.structs import replace
 
 from largesse.crm.models import Customer
 from largesse.engine.cart import Channel
@@ -136,7 +137,7 @@ def new(visit: Visit) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_reps
 def customer(visit: Visit, shown_id: str) -> HttpResponse:
-    """Choose another customer: deals that are not for them fall away."""
+    """Choose another customer: deals that are not for them fall away, and the credit of the other."""
     work = opened(visit, shown_id)
     if isinstance(work, HttpResponse):
         return work
@@ -144,7 +145,8 @@ def customer(visit: Visit, shown_id: str) -> HttpResponse:
         return _choose(visit, reverse("rep:customer", args=[shown_id]), work.record)
     chosen = _chosen(visit.request)
     if chosen != work.record.customer:
-        if not desk.keep(work.record, work.kept, visit.now, customer=chosen):
+        draft = replace(work.kept, credit={})
+        if not desk.keep(work.record, draft, visit.now, customer=chosen):
             return told_of_other(visit, work, reverse("rep:lines", args=[shown_id]))
         toast(visit.request, f"The order is for {chosen.name} now.")
     return redirect("rep:lines", shown_id)

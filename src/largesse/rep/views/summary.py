@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from largesse.business import configuration
 from largesse.engine.faults import Faults
 from largesse.orders.answers import Answer, Done, PriceChanged, Refused
+from largesse.orders.credit_purses import NOTHING, purses
 from largesse.orders.referring import approvers
 from largesse.pages.figures import amount_text
 from largesse.pages.toasts import toast
@@ -32,23 +34,27 @@ def summary(visit: Visit, shown_id: str) -> HttpResponse:
     if isinstance(work, HttpResponse):
         return work
     if visit.request.method != "POST":
-        return _show(visit, work)
+        return show_summary(visit, work)
     if keeping.is_stale(work, visit.request.POST.get("version", "")):
         return _told(visit, work)
     if not work.draft.lines or overs(work.quote, work.draft):
-        return _show(visit, work)
+        return show_summary(visit, work)
     if "place" in visit.request.POST and not work.quote.referred:
         return _place(visit, work)
     return _ask(visit, work)
 
 
-def _show(
+def show_summary(
     visit: Visit,
     work: Work,
     ask: AskForm | None = None,
     place: PlaceForm | None = None,
     problem: str = "",
+    *,
+    typed: Mapping[str, str] = NOTHING,
+    errors: Mapping[str, str] = NOTHING,
 ) -> HttpResponse:
+    """The tab. By account: what was typed as an amount of credit, and what is wrong there."""
     found = bars(work.quote, work.draft)
     context: dict[str, Any] = {
         "tab": "summary",
@@ -56,6 +62,7 @@ def _show(
         "ask": ask or _ask_form(visit, work, None),
         "place": place or PlaceForm(),
         "problem": problem,
+        "credit": purses(work.record.customer, work.quote, typed, errors, held=False),
         "lapses": lapsing(found),
         "is_referred": work.quote.referred,
         "may_ask": configuration.value(configuration.REPS_REFER_ORDERS),
@@ -76,7 +83,7 @@ def _ask_form(visit: Visit, work: Work, said: Any) -> AskForm:
 def _place(visit: Visit, work: Work) -> HttpResponse:
     form = PlaceForm(visit.request.POST)
     if not form.is_valid():
-        return _show(visit, work, place=form)
+        return show_summary(visit, work, place=form)
     seen = visit.request.POST.get("due", "")
     confirmed = int(seen) if seen.isdecimal() else work.quote.due
     if not saving.claimed(work):
@@ -84,18 +91,18 @@ def _place(visit: Visit, work: Work) -> HttpResponse:
     try:
         answer = saving.placed(work, form.payment(), confirmed, visit.user.username).answer
     except Faults as faults:
-        return _show(visit, work, place=form, problem=str(faults))
+        return show_summary(visit, work, place=form, problem=str(faults))
     return _saved(visit, work, answer)
 
 
 def _ask(visit: Visit, work: Work) -> HttpResponse:
     form = _ask_form(visit, work, visit.request.POST)
     if not configuration.value(configuration.REPS_REFER_ORDERS):
-        return _show(
+        return show_summary(
             visit, work, problem="Reps may not refer orders here. Detach the deal instead."
         )
     if not form.is_valid():
-        return _show(visit, work, ask=form)
+        return show_summary(visit, work, ask=form)
     asked = saving.Asked(form.cleaned_data["note"], form.cleaned_data["approver"])
     saving.remember(visit.request, work.record, asked)
     return send(visit, work, asked)
@@ -108,7 +115,7 @@ def send(visit: Visit, work: Work, asked: saving.Asked) -> HttpResponse:
     try:
         answer = saving.sent_for_approval(work, asked, visit.user.username).answer
     except Faults as faults:
-        return _show(visit, work, problem=str(faults))
+        return show_summary(visit, work, problem=str(faults))
     return _saved(visit, work, answer)
 
 
@@ -126,6 +133,6 @@ def _saved(visit: Visit, work: Work, answer: Answer) -> HttpResponse:
         now = amount_text(answer.due, answer.currency)
         was = amount_text(answer.confirmed, answer.currency)
         problem = f"The order comes to {now} now, not {was}. Nothing was saved; look at it again."
-        return _show(visit, work, problem=problem)
+        return show_summary(visit, work, problem=problem)
     assert isinstance(answer, Refused)
-    return _show(visit, work, problem=answer.message)
+    return show_summary(visit, work, problem=answer.message)

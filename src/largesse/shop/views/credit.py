@@ -14,10 +14,8 @@ from msgspec.structs import replace
 from largesse.crm.models import Customer
 from largesse.ids import parse_id
 from largesse.orders.credit_accounts import PREFIX, CreditAccount, account_with
-from largesse.orders.credit_purses import Purse, purses
+from largesse.orders.credit_purses import Purse, amount_of, purses
 from largesse.orders.credit_statements import Part, part
-from largesse.pages.figures import amount_text
-from largesse.records import AmountFormField
 from largesse.shop import carts
 from largesse.shop.credit import moved
 from largesse.shop.views.cart import quoted
@@ -39,7 +37,7 @@ def pay(request: HttpRequest) -> HttpResponse:
     most = 0
     if "none" not in request.POST:
         try:
-            most = _amount(visit, purse, request.POST.get("amount", ""))
+            most = amount_of(purse, request.POST.get("amount", ""), visit.business.money)
         except ValidationError as wrong:
             return _told(visit, name, str(wrong.message))
     kept = visit.visitor.kept
@@ -49,19 +47,6 @@ def pay(request: HttpRequest) -> HttpResponse:
 def _purse(visit: Visit, name: str) -> Purse | None:
     found = purses(visit.visitor.customer, quoted(visit)[0], held=visit.visitor.held is not None)
     return next((each for each in found if each.account == name), None)
-
-
-def _amount(visit: Visit, purse: Purse, typed: str) -> int:
-    """What was typed, in minor units. Raises ValidationError for what the account can't pay."""
-    field = AmountFormField(required=False)
-    field.known = visit.business.money
-    most: int | None = field.clean(typed)
-    if not most:
-        raise ValidationError("Enter an amount, such as 5.00.")
-    if most > purse.left:
-        left = amount_text(purse.left, visit.business.currency)
-        raise ValidationError(f"You have {left} on this account.")
-    return most
 
 
 def _told(visit: Visit, name: str, error: str) -> HttpResponse:
