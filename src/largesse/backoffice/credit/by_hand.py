@@ -25,7 +25,6 @@ from largesse.orders.credit_by_hand import Answer, Booked, give, names_to_give, 
 from largesse.orders.models import Order
 from largesse.pages.figures import amount_text
 from largesse.pages.toasts import toast
-from largesse.pages.widgets import Switch
 
 GIVE: Final = "backoffice.give_credit"
 """The permission of those who give credit by hand, and take it off."""
@@ -81,7 +80,6 @@ class TakeForm(_ByHandForm):
     below_zero = forms.BooleanField(
         label="It may go below zero",
         required=False,
-        widget=Switch,
         help_text="It pays again once it was given more than is missing.",
     )
     field_order = ("amount", "below_zero", "reason", "key")
