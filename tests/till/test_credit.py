@@ -39,7 +39,7 @@ def test_credit_pays_a_part_and_cash_the_rest_as_foretold(till: Till) -> None:
     assert "Credit 42.50" in till.page
     till.post("credit", account="store")
     assert till.total == "50.00"
-    assert "Credit store 42.50" in till.page
+    assert "Credit Store 42.50" in till.page
     assert "Still to pay 7.50" in till.page
     foretold = till.ledgers
     till.take("cash", "7.50")
@@ -109,8 +109,8 @@ def test_several_accounts_are_told_apart_by_their_names(till: Till) -> None:
     gives("5.00", "points", code="POINTS")
     earns(till, "POINTS")
     till.scan("APRON").post("customer", number="C-1")
-    assert "Credit points 5.00" in till.page
-    assert "Credit store 42.50" in till.page
+    assert "Credit, points 5.00" in till.page
+    assert "Credit, store 42.50" in till.page
     till.post("credit", account="points").post("credit", account="store")
     assert "Still to pay 2.50" in till.page
 
@@ -120,7 +120,7 @@ def test_the_receipt_names_credit_and_a_refund_gives_it_back_after_the_tender(ti
     till.scan("APRON").post("customer", number="C-1").post("credit", account="store")
     till.take("cash", "7.50")
     sale, order = till.sale, last_order()
-    assert "Credit store 42.50" in till.get(f"sales/{sale.public_id}/receipt").page
+    assert "Credit, store 42.50" in till.get(f"sales/{sale.public_id}/receipt").page
     said = {"all": "1", "reason": "Wrong item", "events": str(order.events)}
     till.post(f"refunds/{order.public_id}", do="", **said)
     assert "Cash 7.50" in till.page

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from largesse.business.models import Business
 from largesse.engine.stage import Stage
+from largesse.orders.credit_purses import payment_words
 from largesse.orders.models import Order, Part
 from largesse.orders.tenders import tenders_of
 from largesse.till.barcode import Barcode, barcode_of
@@ -113,10 +114,7 @@ def _voucher(order: Order) -> Off | None:
 def _paid(order: Order) -> tuple[Paid, ...]:
     """Value vouchers first, then credit, then the tenders in the order in which they were taken."""
     paid = [
-        Paid(f"Voucher {each['code']}", each["amount"])
-        if each["kind"] == "value_voucher"
-        else Paid(f"Credit {each['code']}".rstrip(), each["amount"])
-        for each in order.payments
+        Paid(payment_words(each["kind"], each["code"]), each["amount"]) for each in order.payments
     ]
     for tender in tenders_of(order.payment, order.due):
         words = METHODS[tender.method].word if tender.method in METHODS else tender.method

@@ -168,6 +168,9 @@ def tax_words(_: object, order: Order) -> str:
 
 @register.filter
 def paid_words(order: Order) -> str:
-    """What value vouchers pay of the total."""
-    paid = order.total - order.due
-    return f"vouchers pay {shown(paid, order.currency)}" if paid else ""
+    """What value vouchers and credit pay of the total."""
+    sums = {"value_voucher": 0, "credit_account": 0}
+    for payment in order.payments:
+        sums[payment["kind"]] += payment["amount"]
+    words = {"vouchers pay": sums["value_voucher"], "credit pays": sums["credit_account"]}
+    return ", ".join(f"{who} {shown(n, order.currency)}" for who, n in words.items() if n)

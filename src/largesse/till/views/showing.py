@@ -9,6 +9,8 @@ from django.shortcuts import render
 from msgspec import Struct
 
 from largesse.ledger import reading
+from largesse.orders.credit_accounts import title_of
+from largesse.orders.credit_purses import payment_words
 from largesse.orders.tenders import Tender
 from largesse.pages.figures import amount_text, initials
 from largesse.till import journal
@@ -47,6 +49,11 @@ class Credit(Struct, frozen=True):
     word: str
     amount: int
     left: int
+
+    @property
+    def title(self) -> str:
+        """What the account is called."""
+        return title_of(self.account)
 
 
 def show(visit: Visit, work: Work | None = None, **more: Any) -> HttpResponse:
@@ -130,7 +137,12 @@ def _credits(work: Work) -> list[Credit]:
     """The accounts that can pay, and what each would; where there are several, with their names."""
     several = len(work.credit_left) > 1
     return [
-        Credit(name, f"Credit {name}".rstrip() if several else "Credit", min(left, rest), left)
+        Credit(
+            name,
+            payment_words("credit_account", name) if several else "Credit",
+            min(left, rest),
+            left,
+        )
         for name, left in work.credit_left.items()
         if (rest := work.left_to_pay) > 0
     ]
