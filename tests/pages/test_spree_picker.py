@@ -143,7 +143,7 @@ def test_a_card_asks_for_units_or_for_a_step(post: dict[str, str], units: int):
     found = asked(**post)
     assert isinstance(found, Picked)
     other = SpreeChoice("PROMO", "hat", 2)
-    kept = found((other, SpreeChoice("PROMO", "mug", 2)))
+    kept = found.chosen_in((other, SpreeChoice("PROMO", "mug", 2)))
     assert {each.sku: each.units for each in kept}.get("mug", 0) == units
     assert other in kept
 

@@ -100,6 +100,11 @@ class Picker(NamedTuple):
     strays: tuple[Stray, ...]
 
     @property
+    def whole(self) -> str:
+        """The end of the address of the whole list."""
+        return Look(spree=self.look.spree).query
+
+    @property
     def ahead(self) -> str:
         """The first SKUs as a card's form sends them."""
         return "\n".join(self.first)

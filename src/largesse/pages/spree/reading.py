@@ -30,8 +30,8 @@ class Picked(NamedTuple):
     step: int = 0
     is_typed: bool = True
 
-    def __call__(self, kept: Sequence[SpreeChoice]) -> tuple[SpreeChoice, ...]:
-        """The choices with what is asked for."""
+    def chosen_in(self, kept: Sequence[SpreeChoice]) -> tuple[SpreeChoice, ...]:
+        """What is chosen, once that is, where some is kept already."""
         units = self.units
         if not self.is_typed:
             mine = (self.promotion, self.sku)
