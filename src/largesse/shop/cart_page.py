@@ -156,8 +156,9 @@ def count_of(lines: Iterable[QuoteLine]) -> str:
     count = sum(line.units for line in found if line.added_by is None)
     added = sum(line.units for line in found if line.added_by is not None and not line.spree)
     chosen = sum(line.units for line in found if line.spree)
+    is_bought = count > 0 or not (added or chosen)
     parts = [
-        "1 item" if count == 1 else f"{count:,} items",
+        ("1 item" if count == 1 else f"{count:,} items") if is_bought else "",
         f"{added:,} added" if added else "",
         f"{chosen:,} chosen" if chosen else "",
     ]

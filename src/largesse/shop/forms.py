@@ -20,8 +20,28 @@ def _text(label: str, autocomplete: str, length: int, **fields: Any) -> forms.Ch
     )
 
 
-class CheckoutForm(forms.Form):
+class CardForm(forms.Form):
+    """The card that pays for an order."""
+
+    card = _text(
+        "Card number",
+        "cc-number",
+        32,
+        help_text="A test card: 4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined.",
+        attrs={"inputmode": "numeric"},
+    )
+
+    def clean_card(self) -> str:
+        digits = payments.digits_of(self.cleaned_data["card"])
+        if not payments.is_card_number(digits):
+            raise ValidationError("This is not a card number. Check the digits.")
+        return digits
+
+
+class CheckoutForm(CardForm):
     """Who gets the order, where, and the card that pays for it."""
+
+    field_order = ("name", "email", "street", "postcode", "city", "country", "card")
 
     email = forms.EmailField(
         label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "email"})
@@ -31,25 +51,12 @@ class CheckoutForm(forms.Form):
     postcode = _text("Postcode", "postal-code", 20)
     city = _text("City", "address-level2", 120)
     country = _text("Country", "country-name", 80)
-    card = _text(
-        "Card number",
-        "cc-number",
-        32,
-        help_text="A test card: 4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined.",
-        attrs={"inputmode": "numeric"},
-    )
 
     def __init__(self, *args: Any, is_free: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if is_free:
             # Nothing is due, so nothing has to be paid.
             del self.fields["card"]
-
-    def clean_card(self) -> str:
-        digits = payments.digits_of(self.cleaned_data["card"])
-        if not payments.is_card_number(digits):
-            raise ValidationError("This is not a card number. Check the digits.")
-        return digits
 
     def told(self) -> dict[str, Any]:
         """Contact and address, as the order keeps them."""

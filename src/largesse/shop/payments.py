@@ -21,6 +21,11 @@ class Paid(Struct, frozen=True):
     reference: str
     last4: str
 
+    @property
+    def told(self) -> dict[str, str]:
+        """The payment as an order keeps it."""
+        return {"method": "test card", "last4": self.last4, "reference": self.reference}
+
 
 class Declined(Struct, frozen=True):
     """The card won't pay, and why, in the buyer's words."""

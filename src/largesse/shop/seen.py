@@ -36,23 +36,25 @@ def seen_of(form: QueryDict) -> Seen | None:
 
     The units only find the words for a price that got worse: what is no count is left out.
     """
-    due = form.get("due", "")
-    if not _is_count(due):
+    due = whole(form.get("due", ""))
+    if due is None:
         return None
     pairs = [said.rpartition(":") for said in form.getlist("free")[:_LINES_READ]]
-    chosen = form.get("chosen", "")
-    return Seen(
-        int(due),
-        {line: int(units) for line, _, units in pairs if _is_count(units)},
-        int(chosen) if _is_count(chosen) else 0,
-    )
+    counts = {line: whole(units) for line, _, units in pairs}
+    free = {line: units for line, units in counts.items() if units is not None}
+    return Seen(due, free, whole(form.get("chosen", "")) or 0)
 
 
 _LINES_READ = 1000
 
 
-def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 17
+def whole(text: str) -> int | None:
+    """The whole number that a page wrote into its form; None for anything else.
+
+    >>> whole("1250"), whole("12.50"), whole("")
+    (1250, None, None)
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 17 else None
 
 
 class Fewer(Struct, frozen=True):

@@ -97,21 +97,23 @@ def as_told(spree: AppliedSpree, head: Head, quote: Quote) -> Head:
 
 class Chosen(Struct, frozen=True):
     """What is chosen against one spree: `selected` is what it costs, `given` what the spree pays of it,
-    `due` what comes on top of the order.
+    `due` what comes on top of the order, with the tax that is added.
     """
 
     lines: tuple[Row, ...]
     selected: int
     given: int
+    tax: int
     due: int
 
 
 def chosen(quote: Quote, promotion: str) -> Chosen:
     """What is chosen against a spree that a quote has."""
     spree = next(each for each in quote.sprees if each.offer == promotion)
-    lines = (line for line in quote.lines if line.id in spree.lines)
+    lines = [line for line in quote.lines if line.id in spree.lines]
     rows = tuple(Row(line.units, line.name or line.sku, line.gross) for line in lines)
-    return Chosen(rows, spree.selected, spree.given, spree.due)
+    tax = sum(line.tax for line in lines)
+    return Chosen(rows, spree.selected, spree.given, tax, spree.due + tax)
 
 
 def icons_of(skus: Collection[str]) -> Mapping[str, str]:
@@ -133,13 +135,18 @@ def given_units(quote: Quote) -> Counter[tuple[str, str]]:
 
 def may_choose(quote: Quote, choices: Sequence[SpreeChoice], asked: Picked) -> bool:
     """Whether a choice can be kept: fewer units always, more of what a spree of the quote rewards."""
-    if _units(asked(choices), asked) <= _units(choices, asked):
+    if _units(asked.chosen_in(choices), asked) <= _units(choices, asked):
         return True
     product = quote.book.catalog.products.get(asked.sku)
     if product is None or all(spree.offer != asked.promotion for spree in quote.sprees):
         return False
     action = spree_of(quote.book.promotions[asked.promotion])
     return action is not None and action.rewards(product)
+
+
+def is_new(choices: Iterable[SpreeChoice], asked: Picked) -> bool:
+    """Whether nothing of the product is chosen yet."""
+    return not _units(choices, asked)
 
 
 def _units(choices: Iterable[SpreeChoice], asked: Picked) -> int:

@@ -13,7 +13,9 @@ from largesse.shop.views import (
     codes,
     credit,
     orders,
+    parties,
     products,
+    rewards,
     sprees,
 )
 
@@ -46,6 +48,11 @@ urlpatterns = [
     path("orders/<str:shown_id>/explanation", orders.explanation, name="order_explanation"),
     path("account", account.account, name="account"),
     path("account/credit/<str:shown_id>", credit.statement, name="credit"),
+    path("account/parties", parties.parties, name="parties"),
+    path("account/parties/<str:shown_id>", parties.party, name="party"),
+    path("account/parties/<str:shown_id>/choose", parties.choose, name="party_choose"),
+    path("account/parties/<str:shown_id>/anew", rewards.anew, name="party_anew"),
+    path("account/parties/<str:shown_id>/place", rewards.place, name="party_place"),
     path("account/sign-in", account.sign_in, name="sign_in"),
     path("account/sign-out", account.sign_out, name="sign_out"),
     path("account/register", account.register, name="register"),

@@ -23,16 +23,19 @@ from largesse.orders.referring import EDITABLE
 from largesse.pages.toasts import toast
 from largesse.shop.credit import accounts
 from largesse.shop.forms import RegisterForm, SignInForm
+from largesse.shop.parties import hosted_by
 from largesse.shop.views.page import Visit
 from largesse.shop.visitor import forget_cart, merge_on_sign_in
 
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 _NUMBER_DIGITS: Final = 7
+PARTIES: Final = 5
+"""How many parties of a host stand in the account; the others have a page of their own."""
 
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """The credit and the orders of whoever is signed in."""
+    """The credit, the parties and the orders of whoever is signed in."""
     visit = Visit.of(request)
     if visit.visitor.user is None:
         return redirect("shop:sign_in")
@@ -43,8 +46,15 @@ def account(request: HttpRequest) -> HttpResponse:
         unplaced = (Order.State.HELD, *EDITABLE)
         orders = Order.objects.filter(customer=customer).exclude(state__in=unplaced)
     page = Paginator(orders.order_by("-placed_at", "-id"), 20).get_page(request.GET.get("page"))
-    found = () if customer is None else accounts(customer, visit.business.currency)
-    return visit.show("account.html", {"page": page, "customer": customer, "credit": found})
+    context: dict[str, Any] = {"page": page, "customer": customer}
+    if customer is not None:
+        parties = list(hosted_by(customer)[: PARTIES + 1])
+        context |= {
+            "credit": accounts(customer, visit.business.currency),
+            "parties": parties[:PARTIES],
+            "more_parties": len(parties) > PARTIES,
+        }
+    return visit.show("account.html", context)
 
 
 @sensitive_post_parameters("password")

@@ -146,7 +146,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         if isinstance(paid, payments.Declined):
             form.add_error("card", paid.message)
             return show_checkout(visit, order, form)
-        payment |= {"method": "test card", "last4": paid.last4, "reference": paid.reference}
+        payment |= paid.told
     return _place(visit, order, form, payment)
 
 

@@ -19,7 +19,7 @@ from largesse.pages.spree.picker import picker
 from largesse.pages.spree.reading import Picked, Wrong, first_of, picked
 from largesse.pages.toasts import toast
 from largesse.shop import carts
-from largesse.shop.sprees import as_told, chosen, icons_of, may_choose, to_spend
+from largesse.shop.sprees import as_told, chosen, icons_of, is_new, may_choose, to_spend
 from largesse.shop.views.cart import changed, quoted, show_cart, sold
 from largesse.shop.views.page import Visit
 
@@ -71,11 +71,9 @@ def _at_cart(visit: Visit) -> bool:
 def _with(visit: Visit, kept: carts.Kept, asked: Picked) -> carts.Kept | Wrong:
     """What is kept with a choice; or why the whole can't be priced."""
     typed = visit.request.POST.get("units", "")
-    mine = (asked.promotion, asked.sku)
-    is_new = all((each.promotion, each.sku) != mine for each in kept.sprees)
-    if is_new and len(kept.sprees) >= CHOICES_MAX:
+    if is_new(kept.sprees, asked) and len(kept.sprees) >= CHOICES_MAX:
         return Wrong(asked.sku, typed, FULL)
-    wanted = replace(kept, sprees=asked(kept.sprees))
+    wanted = replace(kept, sprees=asked.chosen_in(kept.sprees))
     try:
         quote(visit.cart(sold(wanted)))
     except Faults:
