@@ -14,6 +14,7 @@ from largesse.backoffice import (
 )
 from largesse.backoffice.credit import accounts
 from largesse.backoffice.organizations import allotments, organizations
+from largesse.backoffice.parties import parties
 from largesse.backoffice.vouchers import books, vouchers
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "offers",
     "orders",
     "organizations",
+    "parties",
     "people",
     "promotions",
     "shared_parts",

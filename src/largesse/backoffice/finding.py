@@ -17,7 +17,7 @@ from largesse.backoffice.vouchers.showing import gives, number_shown
 from largesse.catalog.models import Product
 from largesse.crm.models import Customer, Organization, Partner
 from largesse.offers.models import Allotment, Deal, Promotion, Voucher
-from largesse.orders.models import Order
+from largesse.orders.models import Order, Party
 from largesse.pages.figures import amount_text
 
 SHOWN: Final = 8
@@ -70,6 +70,7 @@ def _has_digit(words: str) -> bool:
 
 SORTS: Final = (
     Sought(Order, "receipt-text", _order, ("customer",)),
+    Sought(Party, "party-popper", lambda row: (row.title, row.number)),
     Sought(Customer, "users", lambda row: (row.name, row.number)),
     Sought(Product, "package", lambda row: (row.name, row.sku)),
     Sought(Promotion, "badge-percent", lambda row: (str(row), row.code)),

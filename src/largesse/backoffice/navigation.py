@@ -38,6 +38,7 @@ class Place(NamedTuple):
 PLACES = (
     Place("Dashboard", "layout-dashboard", "admin:index"),
     Place("Orders", "receipt-text", "admin:orders_order_changelist", "orders.view_order"),
+    Place("Parties", "party-popper", "admin:orders_party_changelist", "orders.view_party"),
     Place(
         "To approve",
         "circle-check",

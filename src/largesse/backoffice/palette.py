@@ -45,6 +45,7 @@ DEEDS: Final = (
         "offers.add_voucherbook", "import value"),
     Way("Add allotment", "gift", "admin:offers_allotment_add", "offers.add_allotment",
         "new free units grant"),
+    Way("Add party", "party-popper", "admin:orders_party_add", "orders.add_party", "new host"),
     Way("Add product", "package", "admin:catalog_product_add", "catalog.add_product", "new"),
     Way("Add customer", "users", "admin:crm_customer_add", "crm.add_customer", "new"),
     Way("Add organization", "building-2", "admin:crm_organization_add", "crm.add_organization",

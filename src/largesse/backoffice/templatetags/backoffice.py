@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from largesse.backoffice import journal
 from largesse.backoffice.amounts import shown
+from largesse.backoffice.day_filter import DaysBetween
 from largesse.backoffice.subjects import SECTIONS
 from largesse.orders.models import Order, OrderLine
 from largesse.pages.states import badge_of
@@ -28,13 +29,15 @@ register = template.Library()
 class ShownFilter(NamedTuple):
     """A filter of a list: its title, what is chosen in it, and the addresses of all choices.
 
-    `without` is the address that takes the filter away; empty where nothing is chosen.
+    `without` is the address that takes the filter away; empty where nothing is chosen. `days` is the
+    filter where days are entered instead of chosen from some.
     """
 
     title: str
     chosen: str
     without: str
     choices: list[dict[str, Any]]
+    days: DaysBetween | None = None
 
 
 @register.simple_tag
@@ -48,7 +51,11 @@ def _shown(cl: ChangeList, spec: ListFilter) -> ShownFilter:
     every, *rest = choices
     chosen = next((str(choice["display"]) for choice in rest if choice["selected"]), "")
     return ShownFilter(
-        str(spec.title).capitalize(), chosen, every["query_string"] if chosen else "", rest
+        str(spec.title).capitalize(),
+        chosen,
+        every["query_string"] if chosen else "",
+        rest,
+        spec if isinstance(spec, DaysBetween) else None,
     )
 
 

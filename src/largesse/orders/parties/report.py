@@ -8,13 +8,11 @@ from typing import Final, NamedTuple
 
 from django.db.models import QuerySet
 
-from largesse.crm.values import customer_value
-from largesse.engine.cart import Cart, Channel
 from largesse.engine.facts import PartyTotals
-from largesse.offers.current import current
 from largesse.orders.giving_back import Returned
 from largesse.orders.models import Correction, Order, Party
 from largesse.orders.parties.admitting import OVER
+from largesse.orders.parties.drafting import draft_of, to_price
 from largesse.orders.parties.earnings import Retained, retained
 from largesse.orders.parties.totals import COUNTED, party_totals
 from largesse.orders.promises import promises_of
@@ -70,7 +68,8 @@ class Report(NamedTuple):
     reward: Order | None
     """The host reward order."""
     awards: tuple[Award, ...]
-    """Those of the host reward order; before there is one, those that it would have now."""
+    """Those of the host reward order; before there is one, those that it would have now, with what is
+    chosen so far."""
     retained: Retained
     corrections: tuple[Correction, ...]
     settled: Settled
@@ -170,19 +169,8 @@ def _awards(reward: Returned) -> Iterator[Award]:
 
 
 def _expected(party: Party, at: datetime) -> Iterator[Award]:
-    """The awards of a host reward order on which nothing is chosen yet."""
-    book = current().book
-    place = None if party.location is None else party.location.code
-    cart = Cart(
-        (),
-        at=at,
-        currency=book.currency.code,
-        customer=customer_value(party.host),
-        location=place if place in book.catalog.locations else None,
-        channel=Channel.PARTY,
-        party=party.number,
-        host_reward=True,
-    )
+    """The awards of a host reward order of what is chosen so far."""
+    cart = to_price(party, draft_of(party).choices, now=at)
     for spree in quote(cart).sprees:
         yield Award(
             offer=spree.offer,
