@@ -93,7 +93,7 @@ def test_a_year_goes_through_the_use_cases_and_the_books_agree(committed_databas
     sign_ins = build(seed=1, orders=120, now=NOW, step=lambda *_: None)
 
     assert [who.role for who in sign_ins][:2] == ["administrator", "merchandiser"]
-    assert Order.objects.count() == 120
+    assert Order.objects.filter(party=None).count() == 120
     states = Counter(Order.objects.values_list("state", flat=True))
     assert states["posted"] > 80
     assert states["placed"] > 0, "somebody has an order to send off"
@@ -105,8 +105,47 @@ def test_a_year_goes_through_the_use_cases_and_the_books_agree(committed_databas
     assert check_orders() == ()
     assert given() >= {
         "TRY-OUR-SOAP", "BIRTHDAY-5", "CHOOSE-A-GIFT", "SHIPPED-FREE", "POSTCARD",
-        "LETTER-READERS", "COME-AGAIN",
+        "LETTER-READERS", "COME-AGAIN", "PARTY-HOSTS", "HOST-TENTH",
     }  # fmt: skip
+
+
+@spec("IF-10", "SP-1", "SP-5", "SP-7", "SP-8", "SP-11", "SP-12")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("day", range(21, 28))
+def test_its_parties_are_open_or_have_a_host_who_chooses_or_was_rewarded(
+    day: int, committed_database
+):
+    """On whatever day of the week it is made."""
+    from largesse.ledger.checking import check as check_journal
+    from largesse.orders.checking import check as check_orders
+    from largesse.orders.models import Party
+    from largesse.orders.parties.drafting import draft_of, to_price
+    from largesse.orders.parties.report import report
+    from largesse.orders.quoting import quote
+    from largesse.server.demo import build
+
+    now = NOW.replace(day=day)
+    build(seed=day, orders=5, now=now, step=lambda *_: None)
+
+    parties = {party.state: party for party in Party.objects.select_related("host", "location")}
+    assert set(parties) == {"open", "closed", "rewarded"}
+    assert all(party.rep.user.username == "rep" for party in parties.values())
+    assert report(parties["open"], at=now).totals.orders == 3
+
+    choosing = parties["closed"]
+    assert (choosing.host.name, choosing.held_on) == ("Hannah Osei", date(2026, 11, day - 7))
+    found = quote(to_price(choosing, draft_of(choosing).choices, now=now))
+    (spree,) = found.sprees
+    assert (spree.base, spree.award, spree.selected, spree.excess) == (128460, 12846, 10050, 2796)
+    assert (found.tax, found.due) == (515, 515)
+    assert found.refusals == ()
+
+    after = report(parties["rewarded"], at=now)
+    assert after.frozen
+    assert after.carried_over == after.award - after.spent > 0
+    assert after.settled.open > 0
+    assert check_journal() == ()
+    assert check_orders() == ()
 
 
 def given() -> set[str]:
@@ -182,7 +221,7 @@ def test_the_same_seed_makes_the_same_year(committed_database):
     from largesse.server.demo.year import Year
 
     def told() -> list[object]:
-        orders = Order.objects.order_by("placed_at", "id")
+        orders = Order.objects.filter(party=None).order_by("placed_at", "id")
         return list(
             orders.values_list("placed_at", "state", "channel", "gross", "discount", "total")
         )

@@ -9,7 +9,7 @@ from random import Random
 from django.db import transaction
 
 from largesse.business.values import calendar
-from largesse.server.demo import offers, shelves, trade
+from largesse.server.demo import offers, parties, shelves, trade
 from largesse.server.demo.staff import make_staff
 from largesse.server.demo.year import Year
 from largesse.server.starting import SignIn
@@ -36,6 +36,8 @@ def build(*, seed: int, orders: int, now: datetime, step: Step) -> list[SignIn]:
         sign_ins = make_staff()
         step("Shelves", 2, 2)
         held = offers.make(chance, now, today, lambda done, of: step("Offers", done, of))
-        Year(chance, now, held).run(orders, lambda done: step("A year of orders", done, orders))
+        year = Year(chance, now, held)
+        parties.plan(year, today)
+        year.run(orders, lambda done: step("A year of orders", done, orders))
         shelves.count_stock(seed, now)
     return sign_ins

@@ -38,7 +38,7 @@ ASKED: Final = tuple(each["code"] for each in asked.promotions(str))
 KEPT: Final = timedelta(days=3)
 """How long what is reserved is kept."""
 
-Happening = tuple[datetime, int, Callable[[datetime], None]]
+Happening = tuple[datetime, int, Callable[[datetime], object]]
 
 
 class Year:
@@ -72,7 +72,7 @@ class Year:
     def run(self, orders: int, step: Callable[[int], None]) -> None:
         """Let it all happen; what would come after the instant does not."""
         for at in sorted(self._instants(orders)):
-            self._plan(at, self._sell)
+            self.plan(at, self._sell)
         done = 0
         while self._ahead:
             at, _, happen = heapq.heappop(self._ahead)
@@ -81,7 +81,8 @@ class Year:
                 done += 1
                 step(done)
 
-    def _plan(self, at: datetime, happen: Callable[[datetime], None]) -> None:
+    def plan(self, at: datetime, happen: Callable[[datetime], object]) -> None:
+        """Let something happen at an instant; what would come after the year's end does not."""
         if at <= self._now:
             heapq.heappush(self._ahead, (at, next(self._numbers), happen))
 
@@ -120,17 +121,17 @@ class Year:
         deed = self._deed(f"{key}-place", at, cart.channel)
         waits = cart.channel is Channel.SHOP and self._now - at < KEPT and self._one_in(4)
         if waits:
-            done = _done(reserve(cart, deed, minutes=int(KEPT.total_seconds() // 60)))
+            done = done_with(reserve(cart, deed, minutes=int(KEPT.total_seconds() // 60)))
             return
-        done = _done(place(cart, deed, payment=self._payment(cart.channel)))
+        done = done_with(place(cart, deed, payment=self._payment(cart.channel)))
         order = parse_id(Order.prefix, done.order)
         if cart.channel is not Channel.TILL and self._one_in(28):
-            self._plan(at + self._hours(2, 20), lambda then: self._cancel(order, key, then))
+            self.plan(at + self._hours(2, 20), lambda then: self._cancel(order, key, then))
             return
         ships = timedelta() if cart.channel is Channel.TILL else self._hours(8, 60)
-        self._plan(at + ships, lambda then: self._post(order, key, cart.channel, then))
+        self.plan(at + ships, lambda then: self._post(order, key, cart.channel, then))
         if self._one_in(16):
-            self._plan(
+            self.plan(
                 at + ships + self._hours(30, 500), lambda then: self._refund(order, key, then)
             )
 
@@ -220,16 +221,18 @@ class Year:
     # --- what becomes of it --------------------------------------------------------------------------
 
     def _post(self, order: UUID, key: str, channel: Channel, at: datetime) -> None:
-        _done(post(order, self._deed(f"{key}-post", at, channel)))
+        done_with(post(order, self._deed(f"{key}-post", at, channel)))
 
     def _cancel(self, order: UUID, key: str, at: datetime) -> None:
-        _done(cancel(order, self._deed(f"{key}-cancel", at, Channel.SHOP, "the customer changed")))
+        done_with(
+            cancel(order, self._deed(f"{key}-cancel", at, Channel.SHOP, "the customer changed"))
+        )
 
     def _refund(self, order: UUID, key: str, at: datetime) -> None:
         deed = self._deed(f"{key}-refund", at, Channel.TILL, "brought back")
         first = OrderLine.objects.filter(order_id=order).order_by("position")[0]
         some = None if self._one_in(2) else {first.line: 1}
-        _done(refund(order, deed, some))
+        done_with(refund(order, deed, some))
 
     def _deed(self, key: str, at: datetime, channel: Channel, reason: str = "") -> Deed:
         return Deed(key=key, body=b"demo", at=at, actor=STAFF[channel], reason=reason)
@@ -241,7 +244,8 @@ class Year:
         return timedelta(minutes=self._chance.randrange(least * 60, most * 60))
 
 
-def _done(answered: Answered) -> Done:
+def done_with(answered: Answered) -> Done:
+    """The answer of a deed that must have happened."""
     if not isinstance(answered.answer, Done):
         raise RuntimeError(f"the demo could not do what it meant to: {answered.answer}")
     return answered.answer

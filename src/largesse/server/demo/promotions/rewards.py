@@ -1,5 +1,5 @@
-"""Offers that come back later: credit, a right to another order, codes that were posted, and what hosts
-of parties are rewarded with.
+"""Offers that come back later: credit, a right to another order, posted codes, and what buyers and
+hosts of parties may choose.
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ from largesse.server.demo.promotions.dates import Day, Definition
 
 POSTCARDS: Final = "POSTCARD"
 """The promotion that single-use codes were printed for."""
+
+
+HOST_SPREE: Final = "HOST-TENTH"
+"""The promotion that rewards the hosts of parties."""
 
 
 def promotions(day: Day) -> Iterator[Definition]:
@@ -106,7 +110,7 @@ def promotions(day: Day) -> Iterator[Definition]:
         "target": "distributor",
     }
     yield {
-        "code": "HOST-TENTH",
+        "code": HOST_SPREE,
         "title": "A tenth of the party, for its host",
         "description": "What the host of a party of 300.00 or more may choose, free.",
         "conditions": [{"kind": "party_total", "minimum": "300.00"}],
@@ -126,4 +130,23 @@ def promotions(day: Day) -> Iterator[Definition]:
                 "multipliers": {"taxable": 50},
             }
         ],
+    }
+    yield {
+        "code": "SMALL-PLEASURES",
+        "title": "10.00 for small pleasures, from 200.00",
+        "description": "Choose from our gifts; what costs more is yours for the difference.",
+        "conditions": [{"kind": "subtotal", "minimum": "200.00", "original": True}],
+        "actions": [
+            {
+                "kind": "shopping_spree",
+                "description": "Small pleasures",
+                "order_types": ["order"],
+                "calculation": "flat",
+                "amount": "10.00",
+                "include": "gifts",
+                "over_purchase": True,
+            }
+        ],
+        "target": "customer",
+        "channels": ["shop"],
     }
