@@ -66,6 +66,11 @@ document.addEventListener("submit", (event) => {
   if (!busy) typed[0].requestSubmit();
 }, { capture: true });
 
+document.addEventListener("htmx:configRequest", (event) => {
+  const form = event.detail.elt;
+  // The field has been stepped already: htmx still knows the button, and the server would step once more.
+  if (form.matches?.("#spree .reward form") && field(form)) delete event.detail.parameters.step;
+});
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.target?.id === "spree" && !event.defaultPrevented) busy = true;
 });
