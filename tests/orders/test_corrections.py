@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -14,9 +15,11 @@ from largesse.orders.answers import Deed
 from largesse.orders.cancelling import cancel
 from largesse.orders.history import history
 from largesse.orders.models import Correction, Order
+from largesse.orders.parties.correcting import foreseen
 from largesse.orders.parties.report import report
 from largesse.orders.parties.settling import How, settle
 from largesse.orders.posting import post
+from largesse.orders.reckoning import Reckoning, reckon
 from tests.orders.journal import booked
 from tests.orders.offers import bought, gives_back
 from tests.orders.parties import (
@@ -34,7 +37,7 @@ from tests.orders.parties import (
     rewarded,
     spree_of,
 )
-from tests.orders.store import AT, deed, done, later, refused
+from tests.orders.store import AT, deed, done, later, lines, refused
 from tests.words import money, spec
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
@@ -171,6 +174,20 @@ def test_returns_before_the_host_is_rewarded_and_of_other_orders_make_none(
     gives_back(early)
     gives_back(bought("1 MUG"))
     assert (corrections(one), hundred.corrections) == ([], [])
+
+
+@spec("SP-12")
+def test_what_a_refund_would_correct_can_be_shown_before(hundred: Rewarded) -> None:
+    def would(order_id: UUID, said: str) -> tuple[int, int] | None:
+        found = reckon(Order.objects.get(id=order_id), lines(said))
+        assert isinstance(found, Reckoning)
+        return foreseen(found)
+
+    assert would(hundred.guest, "1: 2") == (10000, 8000)
+    assert hundred.corrections == []
+    gives_back(hundred.guest, "1: 2")
+    assert would(hundred.guest, "1: 8") == (8000, 0)
+    assert would(bought("1 MUG"), "1: 1") is None
 
 
 # --- it is settled ---------------------------------------------------------------------------------

@@ -35,6 +35,17 @@ def after_refund(found: Reckoning, deed: Deed) -> Consequence:
     return _of_guest(order, deed, "order.refunded", kept)
 
 
+def foreseen(found: Reckoning) -> tuple[int, int] | None:
+    """The award before and after a refund that is worked out and not done, if it makes a correction."""
+    order, after = found.after.order, found.after
+    party = order.party
+    if party is None or order.host_reward or party.state != Party.State.REWARDED:
+        return None
+    reward = host_reward_of(party)
+    kept = None if after.whole else after.merchandise_kept
+    return None if reward is None else _lost(party, reward, order, kept)
+
+
 def after_cancelling(order: Order, deed: Deed) -> Consequence:
     """What it means for the party of an order that this one is cancelled."""
     if order.party_id is None or order.host_reward or order.state not in COUNTED:
@@ -51,15 +62,10 @@ def _of_guest(order: Order, deed: Deed, cause: str, kept: int | None) -> Consequ
         # Whoever posts the host reward order meanwhile has not seen this return.
         return Consequence(changes=(unchanged(party),))
     changes = (unchanged(party), *guests_unchanged(party, besides=order.id))
-    others = party_totals(party, besides=order.id)
-    totals = PartyTotals(
-        total=others.total + (kept or 0),
-        orders=others.orders + (kept is not None),
-        bookings=others.bookings,
-    )
-    before, after = award_left(reward), award_at(reward, totals)
-    if after >= before:
+    lost = _lost(party, reward, order, kept)
+    if lost is None:
         return Consequence(changes=changes)
+    before, after = lost
     row: dict[str, Any] = {
         "id": uuid7(),
         "party_id": party.id,
@@ -71,6 +77,18 @@ def _of_guest(order: Order, deed: Deed, cause: str, kept: int | None) -> Consequ
     }
     made = Corrected(public_id(Correction.prefix, row["id"]), before, after)
     return Consequence(changes, (inserted(Correction, [row]),), correction=made)
+
+
+def _lost(party: Party, reward: Order, order: Order, kept: int | None) -> tuple[int, int] | None:
+    """The award as it was left, and what is earned if an order keeps so much; None if not less."""
+    others = party_totals(party, besides=order.id)
+    totals = PartyTotals(
+        total=others.total + (kept or 0),
+        orders=others.orders + (kept is not None),
+        bookings=others.bookings,
+    )
+    before, after = award_left(reward), award_at(reward, totals)
+    return (before, after) if after < before else None
 
 
 def award_left(reward: Order) -> int:
