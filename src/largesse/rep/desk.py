@@ -38,18 +38,23 @@ FILTERS: Final = {
 
 
 def own(user: User) -> QuerySet[Cart]:
-    """The drafts and orders that a rep entered."""
-    mine = Cart.objects.filter(owner=user, channel=Channel.REP)
-    return mine.select_related("customer", "order", "location").defer("order__quote")
+    """The drafts and orders that a rep entered, also those of guests at a party."""
+    mine = Cart.objects.filter(owner=user, channel__in=(Channel.REP, Channel.PARTY))
+    joined = ("customer", "order", "location", "party__rep", "party__location")
+    return mine.select_related(*joined).defer("order__quote")
 
 
 def matching(rows: QuerySet[Cart], words: str) -> QuerySet[Cart]:
-    """Those that have every word in the customer's name or number, or in the order's number."""
+    """Those that have every word in the customer's name or number, in the order's number, or in the
+    party's title or number.
+    """
     for word in words.split()[:8]:
         rows = rows.filter(
             Q(customer__name__icontains=word)
             | Q(customer__number__icontains=word)
             | Q(order__number__icontains=word)
+            | Q(party__title__icontains=word)
+            | Q(party__number__icontains=word)
         )
     return rows
 

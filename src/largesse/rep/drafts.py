@@ -15,7 +15,7 @@ from largesse.business.models import Business
 from largesse.catalog.models import Location
 from largesse.engine import cart as engine
 from largesse.engine.cart import UNITS_MAX, Giveaway
-from largesse.orders.models import Cart
+from largesse.orders.models import Cart, Party
 
 LINES_MAX: Final = 500
 """The most lines of a draft."""
@@ -185,10 +185,11 @@ def to_price(
     business: Business,
     location: Location | None,
     customer: engine.Customer | None,
+    party: Party | None = None,
     id: str = "",
 ) -> engine.Cart:
-    """The cart that the engine prices. Prices are never the browser's: only products, quantities and
-    choices are (QU-43).
+    """The cart that the engine prices, of a guest where there is a `party`. Prices are never the
+    browser's: only products, quantities and choices are (QU-43).
     """
     return engine.Cart(
         tuple(
@@ -200,7 +201,9 @@ def to_price(
         id=id,
         customer=customer,
         location=location.code if location is not None else None,
-        channel=engine.Channel.REP,
+        channel=engine.Channel.REP if party is None else engine.Channel.PARTY,
+        party=party.number if party is not None else None,
+        rep=party.rep.number if party is not None and party.rep is not None else None,
         assign=draft.assign,
         referred=draft.referred,
         giveaways=draft.giveaways,

@@ -106,6 +106,7 @@ class Work:
             business=self.business,
             location=self.location,
             customer=self.buyer,
+            party=self.record.party,
             id=self.record.public_id,
         )
 

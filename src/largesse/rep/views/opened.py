@@ -14,6 +14,7 @@ from largesse.business import configuration
 from largesse.pages.figures import amount_text, initials
 from largesse.pages.toasts import toast
 from largesse.rep import desk
+from largesse.rep.at_party import location_of
 from largesse.rep.giving import bars, overs
 from largesse.rep.views.page import Visit
 from largesse.rep.work import Work
@@ -24,7 +25,7 @@ def opened(visit: Visit, shown_id: str) -> Work | HttpResponse:
     record = visit.own(shown_id)
     if not desk.is_open(record):
         return redirect("rep:order", shown_id)
-    return Work(record, visit.now, visit.business, record.location or visit.location)
+    return Work(record, visit.now, visit.business, location_of(record, visit.location))
 
 
 def show_tab(
@@ -46,6 +47,7 @@ def show_tab(
         "overs": overs(work.quote, work.draft),
         "gone": work.gone,
         "order": work.record.order,
+        "party": work.record.party,
         "may_pick": configuration.value(configuration.REPS_PICK_DEALS),
         "may_refer": configuration.value(configuration.REPS_REFER_ORDERS),
         "gap": amount_text(work.quote.gap, work.quote.currency),

@@ -66,6 +66,7 @@ def _about(record: Record) -> dict[str, Any]:
     return {
         "record": record,
         "id": record.public_id,
+        "party": record.party,
         "whose": customer,
         "whose_initials": initials(customer.name) if customer is not None else "",
     }

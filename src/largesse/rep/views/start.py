@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -17,15 +18,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from largesse.crm.models import Customer
-from largesse.engine.cart import Channel
 from largesse.ids import parse_id
 from largesse.orders import notices
-from largesse.orders.models import Cart, Notice
+from largesse.orders.models import Cart, Notice, Party
 from largesse.pages.figures import initials
 from largesse.pages.toasts import toast
 from largesse.rep import desk
+from largesse.rep.at_party import columns_at, open_parties, party_named
 from largesse.rep.views.opened import opened, told_of_other
 from largesse.rep.views.page import Visit, for_reps
+
+PARTIES_MAX: Final = 200
+"""The most open parties that are offered."""
 
 
 class Row(Struct, frozen=True):
@@ -38,6 +42,7 @@ class Row(Struct, frozen=True):
     order: str
     state: str
     is_edited: bool
+    party: str
     lines: int
     net: int | None
     changed_at: datetime
@@ -83,6 +88,7 @@ def _rows(records: Iterable[Cart]) -> Iterable[Row]:
             order.number if order is not None else "",
             order.state if order is not None else "draft",
             edited,
+            record.party.title if record.party is not None else "",
             len(record.lines),
             order.net if order is not None and not edited else None,
             record.changed_at,
@@ -120,16 +126,17 @@ def read(visit: Visit, notice_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_reps
 def new(visit: Visit) -> HttpResponse:
-    """Choose whom the new order is for."""
-    if visit.request.method != "POST":
-        return _choose(visit, reverse("rep:new"))
+    """Choose whom the new order is for, and at which party."""
+    said = visit.request.POST.get("party", "")
+    party = party_named(visit.user, said)
+    if visit.request.method != "POST" or (said and party is None):
+        return _choose(visit, reverse("rep:new"), is_gone=bool(said))
     record = Cart.objects.create(
         customer=_chosen(visit.request),
-        channel=Channel.REP,
-        location=visit.location,
         owner=visit.user,
         assign="picked",
         changed_at=visit.now,
+        **columns_at(party, visit.location),
     )
     return redirect("rep:lines", record.public_id)
 
@@ -137,19 +144,36 @@ def new(visit: Visit) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_reps
 def customer(visit: Visit, shown_id: str) -> HttpResponse:
-    """Choose another customer: deals that are not for them fall away, and the credit of the other."""
+    """Choose another customer: deals that are not for them fall away, and the credit of the other. Or
+    another party, or none.
+    """
     work = opened(visit, shown_id)
     if isinstance(work, HttpResponse):
         return work
-    if visit.request.method != "POST":
-        return _choose(visit, reverse("rep:customer", args=[shown_id]), work.record)
-    chosen = _chosen(visit.request)
-    if chosen != work.record.customer:
-        draft = replace(work.kept, credit={})
-        if not desk.keep(work.record, draft, visit.now, customer=chosen):
+    record, post, url = work.record, visit.request.POST, reverse("rep:customer", args=[shown_id])
+    said = post.get("party", record.party.public_id if record.party is not None else "")
+    party = party_named(visit.user, said, record.party)
+    if visit.request.method != "POST" or (said and party is None):
+        return _choose(visit, url, record, is_gone="party" in post)
+    chosen = _chosen(visit.request) if "customer" in post else record.customer
+    told = list(_differences(record, chosen, party))
+    if told:
+        draft = work.kept if chosen == record.customer else replace(work.kept, credit={})
+        moved = {} if party == record.party else columns_at(party, visit.location)
+        if not desk.keep(record, draft, visit.now, customer=chosen, **moved):
             return told_of_other(visit, work, reverse("rep:lines", args=[shown_id]))
-        toast(visit.request, f"The order is for {chosen.name} now.")
+        toast(visit.request, " ".join(told))
     return redirect("rep:lines", shown_id)
+
+
+def _differences(record: Cart, customer: Customer | None, party: Party | None) -> Iterable[str]:
+    """What becomes of a draft, in sentences."""
+    if customer is not None and customer != record.customer:
+        yield f"The order is for {customer.name} now."
+    if party is not None and party != record.party:
+        yield f"It is a guest order at {party} now."
+    if party is None and record.party is not None:
+        yield "It is of no party now."
 
 
 def _chosen(request: HttpRequest) -> Customer:
@@ -157,9 +181,15 @@ def _chosen(request: HttpRequest) -> Customer:
     return get_object_or_404(Customer, number=number, active=True)
 
 
-def _choose(visit: Visit, url: str, record: Cart | None = None) -> HttpResponse:
+def _choose(
+    visit: Visit, url: str, record: Cart | None = None, *, is_gone: bool = False
+) -> HttpResponse:
+    """Whom it is for, and at which party; `is_gone` where one was asked for that takes no orders."""
     words = visit.request.GET.get("q", "").strip()[:100]
     page = Paginator(desk.customers(words), desk.PAGE).get_page(visit.request.GET.get("page"))
+    present = record.party if record is not None else None
+    said = visit.request.GET.get("party", "")
+    asked_for = party_named(visit.user, said, present)
     return visit.show(
         "customer.html",
         {
@@ -169,6 +199,10 @@ def _choose(visit: Visit, url: str, record: Cart | None = None) -> HttpResponse:
             "url": url,
             "record": record,
             "now_is": record.customer if record is not None else None,
+            "parties": list(open_parties(visit.user)[:PARTIES_MAX]),
+            "at_party": asked_for or present,
+            "present": present,
+            "is_gone": is_gone or (bool(said) and asked_for is None),
         },
     )
 

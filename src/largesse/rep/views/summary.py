@@ -18,6 +18,7 @@ from largesse.orders.referring import approvers
 from largesse.pages.figures import amount_text
 from largesse.pages.toasts import toast
 from largesse.rep import keeping, saving
+from largesse.rep.at_party import lost
 from largesse.rep.forms import AskForm, PlaceForm
 from largesse.rep.giving import bars, lapsing, overs
 from largesse.rep.summary_page import summary as summary_of
@@ -39,6 +40,9 @@ def summary(visit: Visit, shown_id: str) -> HttpResponse:
         return _told(visit, work)
     if not work.draft.lines or overs(work.quote, work.draft):
         return show_summary(visit, work)
+    no = lost(visit.user, work.record)
+    if no:
+        return show_summary(visit, work, problem=no)
     if "place" in visit.request.POST and not work.quote.referred:
         return _place(visit, work)
     return _ask(visit, work)
