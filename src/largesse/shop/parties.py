@@ -52,7 +52,7 @@ class NotYet(Struct, frozen=True):
     needed: int
 
 
-class Hosted(Struct, frozen=True):
+class Hosted(Struct, frozen=True, kw_only=True):
     """A party of a host now. Amounts are minor units."""
 
     party: Party
@@ -63,7 +63,7 @@ class Hosted(Struct, frozen=True):
     """As they are now: those of the host reward order or, before there is one, those that it would
     have."""
     not_yet: tuple[NotYet, ...]
-    """Those that the party is too small for, while nothing is placed."""
+    """Those that the party is too small for, while it can grow, or where it awards nothing else."""
     receipt: Receipt
     """What is chosen against them, and what is due for it."""
     order: Order | None
@@ -97,7 +97,7 @@ class Hosted(Struct, frozen=True):
 
 
 def hosted_by(customer: Customer) -> QuerySet[Party]:
-    """The parties of a host, the latest first, each with how many guest `orders` count."""
+    """The parties of a host, the latest first, each with how many `guest_orders` count."""
     counted = Q(orders__host_reward=False, orders__state__in=COUNTED)
     found = Party.objects.filter(host=customer).annotate(
         guest_orders=Count("orders", filter=counted)
@@ -112,20 +112,19 @@ def hosted(party: Party, *, now: datetime) -> Hosted:
     priced = reward_quote(party, now=now) if order is None else priced_again(order)
     is_placed = order is not None and order.state == Order.State.PLACED
     changed = award_changed(order, totals) if order is not None and is_placed else None
+    today = priced if changed is None else at_totals(priced, totals)
+    can_grow = party.state == Party.State.OPEN or not priced.sprees
     return Hosted(
-        party,
-        guests_of(party),
-        totals.total,
-        _awards(
-            priced if changed is None else at_totals(priced, totals),
-            is_frozen=order is not None and order.state in FROZEN,
-        ),
-        not_yet(priced) if order is None else (),
-        receipt_of(priced, place_of(party)),
-        order,
-        changed,
-        credited(priced),
-        tuple(Correction.objects.filter(party=party)),
+        party=party,
+        guests=guests_of(party),
+        bought=totals.total,
+        awards=_awards(today, is_frozen=order is not None and order.state in FROZEN),
+        not_yet=not_yet(priced) if order is None and can_grow else (),
+        receipt=receipt_of(priced, place_of(party)),
+        order=order,
+        changed=changed,
+        credited=credited(priced),
+        corrections=tuple(Correction.objects.filter(party=party)),
     )
 
 
