@@ -335,6 +335,21 @@ def test_where_more_may_be_chosen_the_difference_is_charged(shopper: Shopper) ->
     assert Order.objects.get().due == 7110
 
 
+@spec("SP-7", "OR-2")
+def test_an_award_that_falls_where_more_may_be_chosen_is_a_price_to_agree_to(
+    shopper: Shopper,
+) -> None:
+    treats(over_purchase=True)
+    shopper.add("APRON")
+    choose(shopper, "CANDLE", 2)
+    due = shopper.due()
+    treats(over_purchase=True, amount="20.00")
+    page = shopper.do("/checkout/start", due=due, chosen="2")
+    assert "The price has changed" in page
+    assert "71.10 Today it is USD 81.10" in page
+    assert not Order.objects.exists()
+
+
 # --- no longer given -------------------------------------------------------------------------------
 
 
@@ -523,7 +538,7 @@ def test_order_receipt_and_explanation_tell_what_was_chosen_and_who_pays(shopper
     receipt = shopper.see(f"{shopper.at}/receipt")
     assert "1 Soy candle 18.00 Little treats −18.00" in receipt
     told = shopper.see(f"{shopper.at}/explanation")
-    assert "Soy candle" in told
+    assert "Soy candle 1 × 18.00 · chosen against a shopping spree 18.00" in told
     assert "Rewards" in told
 
 

@@ -47,12 +47,15 @@ class Cell(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A line of the matrix. `each` is the price of a unit where all cost the same."""
+    """A line of the matrix. `each` is the price of a unit where all cost the same; `added` is whether
+    an offer added it, `chosen` whether it was chosen against a shopping spree.
+    """
 
     name: str
     quantity: str
     each: int | None
     added: bool
+    chosen: bool
     gross: int
     cells: tuple[Cell | None, ...]
     net: int
@@ -252,6 +255,7 @@ def _row(
         f"{line.quantity:,}",
         None if rest or weighed else whole,
         line.added_by is not None,
+        line.spree,
         line.gross,
         tuple(cells),
         line.net,
