@@ -163,6 +163,22 @@ def test_an_award_of_which_the_condition_is_met_no_more_is_lost_whole() -> None:
     assert corrections(one) == [(6000, 5000, "open"), (5000, 0, "open")]
 
 
+@spec("SP-12", "CO-1")
+def test_bookings_that_come_or_go_later_change_nothing_of_an_award() -> None:
+    from largesse.orders.parties import making
+
+    on_spree(conditions=[{"kind": "party_bookings", "minimum": 1}])
+    one = party()
+    booked_here = party(booked_at=one)
+    guest = guest_buys(one, "10 POT")
+    closes(one)
+    rewarded(one)
+    booked_here.booked_at = None
+    making.change(booked_here, by="ines")
+    gives_back(guest, "1: 2")
+    assert corrections(one) == [(10000, 8000, "open")]
+
+
 @spec("SP-12")
 def test_returns_before_the_host_is_rewarded_and_of_other_orders_make_none(
     hundred: Rewarded,

@@ -11,7 +11,7 @@ import pytest
 
 from largesse.orders.answers import Answered, AwardChanged, Done, Refused
 from largesse.orders.cancelling import cancel
-from largesse.orders.models import Correction, Order
+from largesse.orders.models import Correction, Order, Party
 from largesse.orders.parties import making
 from largesse.orders.parties.answers import PartyDone
 from largesse.orders.parties.settling import settle
@@ -255,6 +255,26 @@ def test_a_closing_between_looking_and_placing_is_seen(monkeypatch: pytest.Monke
     answer = place(guest_cart(one, "1 POT"), deed()).answer
     assert isinstance(answer, Refused)
     assert answer.code == "party_not_open"
+
+
+@spec("SP-1", "SP-9")
+def test_a_rep_who_takes_the_party_between_looking_and_placing_gets_its_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from largesse.crm.models import Customer
+    from largesse.engine.formats.text import parse_text
+    from largesse.orders.parties import admitting
+
+    one = party()
+
+    def takes_it() -> None:
+        again = Party.objects.get(id=one.id)
+        again.rep = Customer.objects.get(number="dora")
+        making.change(again, by="ines")
+
+    first(monkeypatch, admitting, "unchanged", takes_it)
+    done(place(guest_cart(one, "1 POT"), deed()))
+    assert parse_text(Order.objects.get().quote)["cart"]["rep"] == "dora"
 
 
 @spec("SP-12")

@@ -43,7 +43,8 @@ def check() -> Iterator[Finding]:
 
 
 def _differences(party: Party) -> Iterator[str]:
-    orders = list(Order.objects.filter(party=party).select_related("customer").order_by("id"))
+    rows = Order.objects.filter(party=party).select_related("customer")
+    orders = list(rows.defer("quote").order_by("id"))
     rewards = [order for order in orders if order.host_reward]
     yield from _state(party, rewards)
     for reward in rewards:

@@ -74,12 +74,16 @@ def award_changed(order: Order, totals: PartyTotals) -> AwardChanged | None:
 
 
 def award_at(order: Order, totals: PartyTotals) -> int:
-    """What the sprees of a host reward order would award at other totals of its party.
+    """What the sprees of a host reward order would award, had its party come to other totals.
 
-    Raises LookupError if the book that it was priced with is gone.
+    Bookings are those of when it was placed: what was booked since has earned nothing, and loses
+    nothing. Raises LookupError if the book that it was priced with is gone.
     """
     promises = promises_of(order)
-    if promises.party in (None, totals):
+    if promises.party is None:
+        return promises.award
+    totals = msgspec.structs.replace(totals, bookings=promises.party.bookings)
+    if promises.party == totals:
         return promises.award
     return reward_of(at_totals(priced_again(order), totals)).award
 
