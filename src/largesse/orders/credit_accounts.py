@@ -77,32 +77,36 @@ def title_of(account: str) -> str:
 
 
 def with_balances(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The credit accounts among rows of accounts, each with its `balance`, what is `held_by_orders`,
-    what is `payable`, what it is `called`, and the `number` and `customer_name` of its customer.
+    """The credit accounts among rows of accounts, each with its `balance`, and what is
+    `held_by_orders`.
+
+    They are filtered and sorted by more, which is worked out only where it is asked for: what is
+    `payable`, what it is `called`, and the `number` and `customer_name` of its customer.
     """
     limit = AccountRow.objects.filter(
         kind=Kind.CREDIT.value, owner=OuterRef("owner"), asset=OuterRef("asset")
     )
     whose = Customer.objects.filter(number=OuterRef("number"))
+    held = Coalesce(Subquery(limit.values("held")[:1]), Value(0))
     found: QuerySet[Any] = (
         rows.filter(kind=Kind.CUSTOMER_CREDIT.value)
-        .annotate(
-            balance=_booked("source") - _booked("target"),
-            held_by_orders=Coalesce(Subquery(limit.values("held")[:1]), Value(0)),
+        .annotate(balance=_booked("source") - _booked("target"), held_by_orders=held)
+        .alias(
+            payable=Greatest(F("balance") - F("held_by_orders"), Value(0)),
+            called=Substr("owner", _slash() + 1),
             number=_number(),
         )
-        .annotate(
-            called=Substr("owner", _slash() + 1),
-            payable=Greatest(F("balance") - F("held_by_orders"), Value(0)),
-            customer_name=Coalesce(Subquery(whose.values("name")[:1]), F("number")),
-        )
+        .alias(customer_name=Coalesce(Subquery(whose.values("name")[:1]), F("number")))
     )
     return found
 
 
 def _booked(end: str) -> Coalesce:
     """What was booked from an account of money, or to it."""
-    rows = Transfer.objects.filter(**{end: OuterRef("pk")}, limited__isnull=True).order_by()
+    rows = Transfer.objects.filter(**{end: OuterRef("pk")}).order_by()
+    if end == "source":
+        # None of its transfers changes a limited account; an index knows only such ones.
+        rows = rows.filter(limited__isnull=True)
     sums = rows.values(end).annotate(sum=Sum("amount")).values("sum")
     return Coalesce(Subquery(sums, output_field=BigIntegerField()), Value(0))
 
