@@ -171,7 +171,7 @@ def test_an_offer_for_some_hosts_only_is_not_told_to_the_others(host: Shopper) -
 
 @spec("IF-34", "QU-40")
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("path", ["", "/choose", "/place", "/anew"])
+@pytest.mark.parametrize("path", ["", "/choose", "/place", "/anew", "/keep"])
 def test_a_host_sees_the_own_parties_and_nobody_elses(
     host: Shopper, method: str, path: str
 ) -> None:
@@ -180,7 +180,7 @@ def test_a_host_sees_the_own_parties_and_nobody_elses(
     guest_buys(other, "2 APRON")
     closes(other)
     choice = {"promotion": SPREE, "sku": "MUG", "units": "1", "due": "0", "version": ""}
-    allowed = {"": ["get"], "/anew": ["post"]}.get(path, ["get", "post"])
+    allowed = {"": ["get"], "/anew": ["post"], "/keep": ["post"]}.get(path, ["get", "post"])
     wanted = 404 if method in allowed else 405
     for of in (page_of(other), "/account/parties/pty_01j0b3v1mmeefaxagkpjk9hbcs"):
         assert getattr(host.client, method)(f"{of}{path}", choice).status_code == wanted
@@ -461,6 +461,9 @@ def test_what_is_placed_can_be_chosen_otherwise_and_stays_until_then(
     assert "Choose otherwise" in host.see(page_of(hosted))
     host.do(f"{page_of(hosted)}/anew")
     assert chosen(hosted) == [("APRON", 1)], "it begins with what is placed"
+    host.do(f"{page_of(hosted)}/keep")
+    assert host.at == page_of(hosted)
+    assert (rewarded(hosted), chosen(hosted)) == (first, [])
 
 
 @spec("SP-12")

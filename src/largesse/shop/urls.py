@@ -52,6 +52,7 @@ urlpatterns = [
     path("account/parties/<str:shown_id>", parties.party, name="party"),
     path("account/parties/<str:shown_id>/choose", parties.choose, name="party_choose"),
     path("account/parties/<str:shown_id>/anew", rewards.anew, name="party_anew"),
+    path("account/parties/<str:shown_id>/keep", rewards.keep, name="party_keep"),
     path("account/parties/<str:shown_id>/place", rewards.place, name="party_place"),
     path("account/sign-in", account.sign_in, name="sign_in"),
     path("account/sign-out", account.sign_out, name="sign_out"),

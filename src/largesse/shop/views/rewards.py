@@ -32,6 +32,14 @@ def anew(visit: Visit, party: Party) -> HttpResponse:
     return redirect("shop:party_choose", party.public_id)
 
 
+@require_POST
+@of_host
+def keep(visit: Visit, party: Party) -> HttpResponse:
+    """Leave the order as it was placed, and give up what was chosen since."""
+    drafting.change(party, lambda _: (), now=visit.now)
+    return redirect(address(party))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_host
 def place(visit: Visit, party: Party) -> HttpResponse:
