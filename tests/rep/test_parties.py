@@ -116,7 +116,7 @@ def test_the_party_of_a_draft_can_be_chosen_and_taken_away(rep: Rep, jonas: Cust
 
     told = rep.do(f"{order.url}customer", party="")
     assert "It is of no party now." in told
-    assert (order.record.party, order.record.channel) == (None, "rep")
+    assert [order.record.party, order.record.channel] == [None, "rep"]
 
 
 @spec("IF-34", "SP-1")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,18 +15,22 @@ from largesse.backoffice.parties import deeds
 from largesse.backoffice.parties.frame import CHANGE, address, of_party, shown
 from largesse.backoffice.parties.reward_page import context_of
 from largesse.backoffice.site import staff
+from largesse.engine.faults import Faults
 from largesse.engine.sprees import spree_of
 from largesse.offers.current import current
-from largesse.orders.answers import Done, Refused
+from largesse.orders.answers import Done
 from largesse.orders.models import Party
 from largesse.orders.parties import drafting
 from largesse.orders.quoting import quote
+from largesse.orders.spree_choosing import CHOICES_MAX
 from largesse.orders.sprees import over_award
 from largesse.pages.spree.looking import Look
 from largesse.pages.spree.reading import Picked, Wrong, first_of, picked
 from largesse.pages.toasts import toast
 
-_GONE = "The offers that it was priced with are gone; cancel it, and choose again."
+_FULL: Final = "Too many products are chosen. Take one out first."
+_TOO_MUCH: Final = "That is more than an order can have."
+_GONE: Final = "The offers that it was priced with are gone; cancel it, and choose again."
 
 
 @require_safe
@@ -62,14 +67,30 @@ def _shown(
 @of_party(needs=CHANGE)
 def pick(request: HttpRequest, party: Party) -> HttpResponse:
     """So many units of a product are chosen. What others choose at once is kept too."""
-    asked, first = picked(request.POST), first_of(request.POST)
+    now, first = timezone.now(), first_of(request.POST)
+    asked = _possible(party, picked(request.POST), now)
     if isinstance(asked, Wrong):
         return _shown(request, party, wrong=asked, first=first)
     if _is_on_a_list(asked):
-        drafting.change(party, asked.chosen_in, now=timezone.now())
+        drafting.change(party, asked.chosen_in, now=now)
     if request.headers.get("HX-Request"):
         return _shown(request, party, first=first)
     return redirect(f"{address(party, 'rewards')}{Look.of(request.GET).query}")
+
+
+def _possible(party: Party, asked: Picked | Wrong, now: datetime) -> Picked | Wrong:
+    """What a card asks for, if an order can have so much."""
+    if isinstance(asked, Wrong):
+        return asked
+    choices = drafting.draft_of(party).choices
+    wanted = asked.chosen_in(choices)
+    if len(wanted) == len(choices) == CHOICES_MAX and wanted == choices:
+        return Wrong(asked.sku, str(asked.units), _FULL)
+    try:
+        quote(drafting.to_price(party, wanted, now=now))
+    except Faults:
+        return Wrong(asked.sku, str(asked.units), _TOO_MUCH)
+    return asked
 
 
 def _is_on_a_list(asked: Picked) -> bool:
@@ -107,11 +128,7 @@ def _placed(request: HttpRequest, party: Party, version: str) -> HttpResponse:
     if isinstance(answer, Done):
         toast(request, f"Host reward order {answer.number} is placed.")
         return redirect(address(party, "rewards"))
-    return _shown(request, party, problem=_said(deeds.told(answer)))
-
-
-def _said(refused: Refused) -> str:
-    return refused.message
+    return _shown(request, party, problem=deeds.told(answer).message)
 
 
 @require_POST
