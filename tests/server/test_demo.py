@@ -82,6 +82,15 @@ def test_nobody_in_it_has_the_name_or_number_of_another():
     assert sum(person.is_distributor for person in everyone) == 20
 
 
+def below_zero():
+    """The customers whose accounts are below zero."""
+    from largesse.ledger.models import Account
+    from largesse.orders.credit_accounts import told, with_balances
+
+    accounts = with_balances(Account.objects.all()).filter(balance__lt=0)
+    return [account.customer.name for account in told(accounts)]
+
+
 @pytest.mark.django_db(transaction=True)
 @spec("IF-10", "AC-8", "JO-4", "QU-10", "QU-28")
 def test_a_year_goes_through_the_use_cases_and_the_books_agree(committed_database):
@@ -101,6 +110,8 @@ def test_a_year_goes_through_the_use_cases_and_the_books_agree(committed_databas
     assert not Order.objects.filter(placed_at__gt=NOW).exists()
     assert Part.objects.filter(stage="allotment").exists()
     assert Part.objects.filter(stage="voucher").exists()
+    assert any(p["kind"] == "credit_account" for o in Order.objects.all() for p in o.payments)
+    assert below_zero() == ["Ada Nwosu"]
     assert check_journal() == ()
     assert check_orders() == ()
     assert given() >= {

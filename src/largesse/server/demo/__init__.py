@@ -9,7 +9,7 @@ from random import Random
 from django.db import transaction
 
 from largesse.business.values import calendar
-from largesse.server.demo import offers, parties, shelves, trade
+from largesse.server.demo import credit, offers, parties, shelves, trade
 from largesse.server.demo.staff import make_staff
 from largesse.server.demo.year import Year
 from largesse.server.starting import SignIn
@@ -39,5 +39,6 @@ def build(*, seed: int, orders: int, now: datetime, step: Step) -> list[SignIn]:
         year = Year(chance, now, held)
         parties.plan(year, today)
         year.run(orders, lambda done: step("A year of orders", done, orders))
+        credit.make(now)
         shelves.count_stock(seed, now)
     return sign_ins

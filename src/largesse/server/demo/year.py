@@ -35,6 +35,8 @@ LINKS: Final = tuple((code, sku) for _, code, _, sku, *_ in ALLOTMENTS)
 """What a buyer who follows an organization's link brings to the cart."""
 ASKED: Final = tuple(each["code"] for each in asked.promotions(str))
 """The promotions that shoppers are asked about."""
+SPENT: Final = 2000
+"""At most so much credit is spent on an order, in minor units."""
 KEPT: Final = timedelta(days=3)
 """How long what is reserved is kept."""
 
@@ -66,6 +68,7 @@ class Year:
         self._pull = [self._popularity(product) for product in self._shelf]
         self._ordered = 0
         self._of_reps = count()
+        self._known = count()
         self._newest = now - timedelta(hours=1)
         """The last order: it waits to be sent, whatever chance made of the others."""
 
@@ -161,6 +164,7 @@ class Year:
             shipping=shipping,
             answers=self._answers(channel),
             gifts=self._gifts(channel),
+            credit=self._credit(buyer, channel),
         )
 
     def _buyer(self, channel: Channel) -> Customer | None:
@@ -217,6 +221,11 @@ class Year:
         if channel is not Channel.SHOP:
             return {}
         return {code: self._chance.choice(skus) for code, skus in TO_CHOOSE.items()}
+
+    def _credit(self, buyer: Customer | None, channel: Channel) -> dict[str, int]:
+        """Every fifth of those who are known spends what promotions have given them."""
+        is_asked = buyer is not None and channel is not Channel.REP
+        return {"rewards": SPENT} if is_asked and next(self._known) % 5 == 0 else {}
 
     # --- what becomes of it --------------------------------------------------------------------------
 
