@@ -40,7 +40,9 @@ from largesse.orders.models import Order
 from largesse.orders.posting import post
 from largesse.orders.refunding import refund
 from tests.orders.offers import bought, buys, gives_back, on_offer
+from tests.orders.parties import SPREE, people
 from tests.orders.store import AT, deed, done, later
+from tests.orders.test_corrections import Rewarded, last, settles
 from tests.orders.test_credits import owed
 from tests.orders.test_paying_by_credit import ALL, HAS_POT, due, gives, payable
 from tests.words import spec
@@ -253,6 +255,23 @@ def test_what_an_order_gives_stands_before_what_it_spends() -> None:
     for _ in range(5):
         bought("1 POT", credit=ALL)
     assert min(after for *_, after in lines_of(account())) >= 0
+
+
+@spec("SP-11", "SP-12", "SP-13")
+def test_a_statement_tells_what_was_left_of_a_spree_and_what_a_correction_charged() -> None:
+    people()
+    one = Rewarded()
+    gives_back(one.guest, "1: 5")
+    settles(last(), "charge")
+    gives_back(one.reward)
+    assert lines_of(account("", "hanna")) == [
+        ("shopping_spree", False, 2000, 2000),
+        ("correction", False, -5000, -3000),
+        ("correction", True, 5000, 2000),
+        ("shopping_spree", True, -2000, 0),
+    ]
+    first, *_ = movements(account("", "hanna").id)
+    assert (first.code, first.offer) == (SPREE, Promotion.objects.get(code=SPREE))
 
 
 # --- by hand ---------------------------------------------------------------------------------------

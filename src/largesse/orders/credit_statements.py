@@ -31,6 +31,8 @@ class What(StrEnum):
     PROMOTION = "promotion"
     DEAL = "deal"
     SPREE = "shopping_spree"
+    CORRECTION = "correction"
+    """A host was charged for an award that was too much, by what returns took from it (SP-12)."""
     BY_HAND = "by_hand"
     PAYMENT = "payment"
 
@@ -211,8 +213,10 @@ def _movement(
     after: int,
 ) -> Movement:
     other = row.target if row.source_id == account else row.source
-    what = _WHAT[other.kind]
-    is_offer = what in (What.PROMOTION, What.DEAL, What.SPREE)
+    what, is_back = _WHAT[other.kind], row.kind == Transfer.Kind.REVERSE
+    if what is What.SPREE and (change < 0) != is_back:
+        what = What.CORRECTION
+    is_offer = what not in (What.BY_HAND, What.PAYMENT)
     event = row.event
     return Movement(
         id=row.id,
@@ -220,7 +224,7 @@ def _movement(
         day=row.day,
         at=event.at,
         what=what,
-        is_back=row.kind == Transfer.Kind.REVERSE,
+        is_back=is_back,
         code=other.owner if is_offer else "",
         offer=offers.get((other.kind, other.owner)),
         order=orders.get(event.order_id) if event.order_id is not None else None,

@@ -32,6 +32,8 @@ def movement_words(movement: Movement, business: str) -> str:
             return "A rebate was taken back" if back else "Rebate"
         case What.SPREE:
             return "Taken back" if back else "Left over of a shopping spree"
+        case What.CORRECTION:
+            return "Given back" if back else "Your award was corrected after a return"
         case What.BY_HAND:
             return f"From {business}" if movement.change > 0 else f"Taken off by {business}"
         case What.PAYMENT:

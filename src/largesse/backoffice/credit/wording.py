@@ -17,6 +17,8 @@ def said(movement: Movement) -> str:
             return "Rebate taken back" if back else "Rebate of a deal"
         case What.SPREE:
             return "Carry-over taken back" if back else "Left over of a shopping spree"
+        case What.CORRECTION:
+            return "Correction given back" if back else "Correction of a host’s award"
         case What.BY_HAND:
             return "Given by hand" if movement.change > 0 else "Taken off by hand"
         case What.PAYMENT:
