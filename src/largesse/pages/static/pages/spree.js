@@ -8,9 +8,10 @@ const QUIET_MS = 180;
 let timer = 0;
 let busy = false;
 let last = "";
+let sent = "";
 const waiting = [];
+const kept = new Map();
 
-const place = () => document.getElementById("spree");
 const field = (form) => form.querySelector(".qty > input");
 const isChanged = (form) => field(form) && field(form).value !== field(form).defaultValue;
 const changed = () => [...document.querySelectorAll("#spree .reward form")].filter(isChanged);
@@ -55,13 +56,17 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.closest("#spree") || form.role === "search") return;
-  const typed = changed().filter((other) => other !== form);
-  if (!busy && !typed.length) return;
+  if (!form.closest("#spree") || form.getAttribute("role") === "search") return;
+  const typed = changed();
+  if (!busy && (!typed.length || typed.includes(form))) {
+    sent = field(form)?.value;
+    return;
+  }
   event.preventDefault();
   event.stopImmediatePropagation();
-  // The page is about to be replaced: what was pressed is done on the new one, after what was typed.
-  const pressed = event.submitter?.id;
+  // The page is about to be replaced: what was pressed is done on the new one, after what was typed. But
+  // what was chosen is ordered at the sums that are shown: these have to be looked at first.
+  const pressed = form.matches("[hx-boost]") ? event.submitter?.id : "";
   if (pressed && !waiting.includes(pressed)) waiting.push(pressed);
   if (!busy) typed[0].requestSubmit();
 }, { capture: true });
@@ -75,7 +80,24 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.target?.id === "spree" && !event.defaultPrevented) busy = true;
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.target?.id === "spree" && !event.detail.successful) busy = false;
+  if (event.detail.target?.id !== "spree" || event.detail.successful) return;
+  busy = false;
+  waiting.length = 0;
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target?.id !== "spree") return;
+  // What stands in a field and was not sent is typed on what comes in its place.
+  for (const form of changed()) {
+    if (form !== event.detail.elt || field(form).value !== sent) kept.set(field(form).id, field(form).value);
+  }
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target?.id !== "spree") return;
+  for (const [id, value] of kept) {
+    const now = document.getElementById(id);
+    if (now) now.value = value;
+  }
+  kept.clear();
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "spree" && event.target.id !== "spree") return;
