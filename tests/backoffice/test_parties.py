@@ -376,7 +376,7 @@ def test_totals_have_the_award_the_reps_income_and_retained_earnings_three_ways(
     assert "Party total USD 1,000.00" in told
     assert "Award USD 115.00 frozen when posted" in told
     assert "Carried over USD 60.00 credited to the host" in told
-    assert "HOST Income of rita 100.00 −40.00 – 60.00 60.00 8.00" in told
+    assert "HOST Income of Rita 100.00 40.00 – 60.00 60.00 8.00" in told
     assert "As the sprees say 960.00" in told
     assert "With the products of all sprees 960.00" in told
     assert "Without the products of sprees 1,000.00" in told
@@ -759,7 +759,7 @@ def test_the_report_is_a_page_to_print_and_two_files(owner: Client):
     told = see(owner, address(one, "report"))
     assert f"Hanna’s party, {one.number} · Store · as of" in told
     assert "Party total 1 order 500.00" in told
-    assert "HOST 50.00 −40.00 – 10.00 10.00 –" in told
+    assert "HOST 50.00 40.00 – 10.00 10.00 –" in told
     answer = owner.get(address(one, "report"), {"as": "csv"})
     text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     assert "Total,Party total,,Rewarded,,500.0" in text
