@@ -24,7 +24,7 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
 def store(db: None) -> Iterator[None]:
     """The small business; when a test is over, its books must balance."""
     from largesse.ledger import checking as journal
-    from largesse.orders import checking
+    from largesse.orders.checking import orders as checking
     from tests.orders.store import set_up
 
     set_up()

@@ -8,7 +8,7 @@ import pytest
 
 from largesse.api.scopes import Scope
 from largesse.engine.money import Currency
-from largesse.orders.credit_by_hand import Booked, give, take
+from largesse.orders.credit.by_hand import Booked, give, take
 from tests.api.callers import Program, program, usd
 from tests.orders.offers import bought, buys, gives_back
 from tests.orders.store import deed

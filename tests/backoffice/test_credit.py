@@ -13,8 +13,8 @@ from django.urls import reverse
 from largesse.crm.models import Customer
 from largesse.engine.money import Currency
 from largesse.ledger.models import Event
-from largesse.orders.credit_accounts import CreditAccount, of_customer
-from largesse.orders.credit_by_hand import Booked, give, take
+from largesse.orders.credit.accounts import CreditAccount, of_customer
+from largesse.orders.credit.by_hand import Booked, give, take
 from tests.backoffice.browsing import sent_by
 from tests.backoffice.conftest import ClientOf
 from tests.orders.offers import bought, buys, gives_back

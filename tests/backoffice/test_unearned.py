@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from largesse.business.configuration import CHARGE_BACK_UNEARNED, change
 from largesse.orders.models import Order, Refund
-from largesse.orders.reckoning import reckon
+from largesse.orders.returning.reckoning import reckon
 from tests.orders.deals import CHOSEN, given, on_deal, tier
 from tests.orders.offers import bought
 from tests.words import spec

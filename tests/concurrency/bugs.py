@@ -72,7 +72,8 @@ def _works(name: str) -> bool:
 def plant() -> None:
     """Replace the functions; called in the server and in each of its workers."""
     from largesse.ledger import sqlite_writer, writing
-    from largesse.orders import booking, credit, deciding, placing, quoting, refunding
+    from largesse.orders import booking, deciding, placing, quoting, refunding
+    from largesse.orders.credit import paying as credit
 
     placing.priced = _priced(quoting.priced)  # type: ignore[attr-defined]
     placing.holds = _holds(booking.holds)  # type: ignore[attr-defined]

@@ -267,7 +267,7 @@ def check() -> list[str]:
     """All that the journal and the orders differ in."""
     from largesse.ledger.checking import check as check_ledger
     from largesse.offers.vouchers.checking import check as check_vouchers
-    from largesse.orders.checking import check as check_orders
+    from largesse.orders.checking.orders import check as check_orders
 
     found = (*check_ledger(), *check_orders(), *check_vouchers())
     return [str(finding) for finding in found]

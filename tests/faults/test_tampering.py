@@ -18,8 +18,8 @@ from largesse.engine.cart import CartLine, Giveaway
 from largesse.ids import uuid7
 from largesse.ledger import triggers
 from largesse.ledger.checking import check as check_ledger
-from largesse.orders import checking
 from largesse.orders.cancelling import cancel
+from largesse.orders.checking import orders as checking
 from largesse.orders.models import Correction
 from largesse.orders.parties.settling import settle
 from largesse.orders.placing import place, reserve
@@ -172,7 +172,7 @@ def test_control_without_digests_such_an_edit_is_not_found(
     history: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("largesse.ledger.checking._digests", lambda: ())
-    monkeypatch.setattr("largesse.orders.checking.check", lambda: ())
+    monkeypatch.setattr("largesse.orders.checking.orders.check", lambda: ())
     found = found_after(MOVED, two_sales())
     assert found == []
 

@@ -57,7 +57,7 @@ def run(examples: int, **more: Any) -> int:
 
 def check_books() -> None:
     from largesse.ledger.checking import check as check_ledger
-    from largesse.orders.checking import check as check_orders
+    from largesse.orders.checking.orders import check as check_orders
 
     assert check_ledger() == ()
     assert check_orders() == ()
@@ -93,7 +93,7 @@ def refund_has_no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def refund_keeps_free_units(monkeypatch: pytest.MonkeyPatch) -> None:
-    from largesse.orders.giving_back import Returned
+    from largesse.orders.returning.giving_back import Returned
 
     monkeypatch.setattr(Returned, "_free_units", lambda *_: 0)
 

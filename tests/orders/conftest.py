@@ -11,7 +11,7 @@ import pytest
 def store(db: None) -> Iterator[None]:
     """The small business; when a test is over, its books must balance."""
     from largesse.ledger import checking as journal
-    from largesse.orders import checking
+    from largesse.orders.checking import orders as checking
     from tests.orders.store import set_up
 
     set_up()

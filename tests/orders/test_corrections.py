@@ -10,16 +10,16 @@ from django.db import transaction
 
 from largesse.ledger.accounts import Account, Kind
 from largesse.ledger.reading import statement
-from largesse.orders import checking
 from largesse.orders.answers import Deed
 from largesse.orders.cancelling import cancel
+from largesse.orders.checking import orders as checking
 from largesse.orders.history import history
 from largesse.orders.models import Correction, Order
 from largesse.orders.parties.correcting import foreseen
 from largesse.orders.parties.report import report
 from largesse.orders.parties.settling import How, settle
 from largesse.orders.posting import post
-from largesse.orders.reckoning import Reckoning, reckon
+from largesse.orders.returning.reckoning import Reckoning, reckon
 from tests.orders.journal import booked
 from tests.orders.offers import bought, gives_back
 from tests.orders.parties import (

@@ -19,16 +19,16 @@ from largesse.offers import deals, promotions
 from largesse.offers.models import Promotion
 from largesse.orders.answers import Refused
 from largesse.orders.cancelling import cancel
-from largesse.orders.credit_accounts import (
+from largesse.orders.credit.accounts import (
     CreditAccount,
     matching,
     of_customer,
     told,
     with_balances,
 )
-from largesse.orders.credit_by_hand import Answer, Booked, give, names_to_give, take
-from largesse.orders.credit_names import accounts_of
-from largesse.orders.credit_statements import (
+from largesse.orders.credit.by_hand import Answer, Booked, give, names_to_give, take
+from largesse.orders.credit.names import accounts_of
+from largesse.orders.credit.statements import (
     Movement,
     Period,
     What,

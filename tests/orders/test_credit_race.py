@@ -14,10 +14,10 @@ from django.db import connection
 from largesse.engine.money import Currency
 from largesse.ledger import writing
 from largesse.offers import limits
-from largesse.orders import credit
 from largesse.orders.answers import Answered, Done
-from largesse.orders.credit_by_hand import Booked, take
-from largesse.orders.credit_statements import balance_before
+from largesse.orders.credit import paying as credit
+from largesse.orders.credit.by_hand import Booked, take
+from largesse.orders.credit.statements import balance_before
 from largesse.orders.models import Order
 from largesse.orders.placing import place
 from largesse.orders.posting import post
@@ -43,7 +43,7 @@ ORDERS = 12
 def thirty(committed_database: str) -> Iterator[UUID]:
     """Anna has 30.00 on her account, given by this order."""
     from largesse.ledger import checking as journal
-    from largesse.orders import checking
+    from largesse.orders.checking import orders as checking
 
     set_up()
     gives()

@@ -10,8 +10,8 @@ from largesse.crm.models import Customer
 from largesse.ledger import reading
 from largesse.ledger.accounts import Account, Kind, owner_of
 from largesse.offers.models import SingleUseCode
-from largesse.orders import checking
 from largesse.orders.cancelling import cancel
+from largesse.orders.checking import orders as checking
 from largesse.orders.models import Order
 from largesse.orders.posting import post
 from largesse.orders.quoting import quote

@@ -6,8 +6,8 @@ import pytest
 from django.db import transaction
 
 from largesse.ledger.accounts import Kind
-from largesse.orders import checking
 from largesse.orders.cancelling import cancel
+from largesse.orders.checking import orders as checking
 from largesse.orders.models import Order, OrderLine, Part
 from largesse.orders.placing import place
 from largesse.orders.posting import post
@@ -222,7 +222,8 @@ def test_the_same_request_is_refused_the_same_for_ever() -> None:
 
 @spec("OR-6", "DE-13")
 def test_the_database_refuses_giveaways_over_the_credit(monkeypatch: pytest.MonkeyPatch) -> None:
-    from largesse.orders import giveaways, placing
+    from largesse.orders import placing
+    from largesse.orders.rewards import giveaways
 
     on_deal(TEN_FOR_ONE, **CHOSEN)
     monkeypatch.setattr(giveaways, "_used", lambda quote: {"DEAL": 5001})

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import largesse as lg
-from largesse.orders.explanation import explained
-from largesse.orders.voice import STAFF, Voice
-from largesse.orders.waterfall import Step, waterfall
+from largesse.orders.explaining.explanation import explained
+from largesse.orders.explaining.voice import STAFF, Voice
+from largesse.orders.explaining.waterfall import Step, waterfall
 from tests.words import (
     allotment,
     buy,

@@ -22,7 +22,7 @@ from largesse.orders.models import Earned, Order, OrderLine
 from largesse.orders.placing import place
 from largesse.orders.posting import post
 from largesse.orders.refunding import refund
-from largesse.orders.shares import SoldLine, share_of
+from largesse.orders.returning.shares import SoldLine, share_of
 from tests.orders.store import cart as store_cart
 from tests.orders.store import deed, done, id_of
 from tests.orders.store import lines as of_lines

@@ -306,7 +306,8 @@ def test_an_owner_that_would_be_too_long_is_told_apart_by_its_end() -> None:
 
 @spec("PR-5", "JO-4")
 def test_the_check_finds_a_use_that_did_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    from largesse.orders import checking, refunding
+    from largesse.orders import refunding
+    from largesse.orders.checking import orders as checking
 
     on_offer(max_uses=1)
     order_id = bought("1 POT")

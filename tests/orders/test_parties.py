@@ -12,9 +12,9 @@ from largesse.crm.models import Customer
 from largesse.engine.cart import Channel
 from largesse.engine.facts import PartyTotals
 from largesse.engine.faults import Faults
-from largesse.orders import checking
 from largesse.orders.answers import Refused
 from largesse.orders.cancelling import cancel, expire_lapsed
+from largesse.orders.checking import orders as checking
 from largesse.orders.models import Order, Party
 from largesse.orders.parties import making
 from largesse.orders.parties.answers import PartyAnswered

@@ -49,7 +49,7 @@ def business(committed_database: str) -> Iterator[None]:
     """The small business where a commit is one; when a test is over, its books must balance."""
     from largesse.ledger import checking as journal
     from largesse.offers import current
-    from largesse.orders import checking
+    from largesse.orders.checking import orders as checking
 
     current.forget()
     set_up()
@@ -316,7 +316,7 @@ def test_a_cancelling_between_two_looks_at_the_award_is_counted_once(
 def test_control_without_the_guests_guarded_a_return_would_pass_unseen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from largesse.orders import checking
+    from largesse.orders.checking import orders as checking
     from largesse.orders.parties import rewarding
 
     one = party()

@@ -12,8 +12,8 @@ from django.db import transaction
 from largesse.ledger import reading
 from largesse.ledger.accounts import Account, Kind, owner_of
 from largesse.ledger.reading import Counters, counters
-from largesse.orders import checking
 from largesse.orders.cancelling import cancel, expire_lapsed
+from largesse.orders.checking import orders as checking
 from largesse.orders.models import Order
 from largesse.orders.over_the_counter import sell_now
 from largesse.orders.placing import place, reserve

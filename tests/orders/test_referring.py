@@ -467,7 +467,7 @@ def test_mail_that_cannot_be_sent_undoes_nothing(
 
 @spec("DE-8", "JO-4")
 def test_the_check_finds_an_own_approval_and_a_replaced_order_that_lives() -> None:
-    from largesse.orders.checking import check
+    from largesse.orders.checking.orders import check
 
     order = order_of(referred())
     done(approve(order.id, by("dana")))

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from largesse.orders.shares import Share, SoldLine, SoldPart, share_of, units_of_part
+from largesse.orders.returning.shares import Share, SoldLine, SoldPart, share_of, units_of_part
 from tests.words import spec
 
 

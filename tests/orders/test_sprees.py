@@ -9,9 +9,9 @@ import pytest
 from largesse.engine.cart import SpreeChoice
 from largesse.ledger.accounts import Kind
 from largesse.ledger.reading import Counters
-from largesse.orders import checking
 from largesse.orders.answers import AwardChanged, Reward
 from largesse.orders.cancelling import cancel
+from largesse.orders.checking import orders as checking
 from largesse.orders.models import Earned, Order, OrderLine, Party
 from largesse.orders.placing import place, reserve
 from largesse.orders.posting import post

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from largesse.business.configuration import CHARGE_BACK_UNEARNED, change
 from largesse.engine.cart import CartLine
-from largesse.orders import checking
 from largesse.orders.answers import Done, Unearned
-from largesse.orders.giving_back import Returned
+from largesse.orders.checking import orders as checking
 from largesse.orders.models import Order, OrderLine, Refund
 from largesse.orders.placing import place
 from largesse.orders.posting import post
-from largesse.orders.promises import promises_of
 from largesse.orders.referring import approve, place_pending, refer
 from largesse.orders.refunding import refund
-from largesse.orders.sold import lines_of
-from largesse.orders.unearned import standings
+from largesse.orders.returning.giving_back import Returned
+from largesse.orders.returning.sold import lines_of
+from largesse.orders.returning.unearned import standings
+from largesse.orders.rewards.promises import promises_of
 from tests.orders import deals
 from tests.orders.deals import CHOSEN, on_deal, tier
 from tests.orders.journal import amounts, booked
@@ -347,7 +347,7 @@ def test_the_check_finds_a_refund_that_paid_otherwise() -> None:
 @pytest.mark.parametrize("wrong", ["nothing", "too much"])
 @pytest.mark.usefixtures("charging")
 def test_the_check_finds_a_charge_that_is_none(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from largesse.orders import charging_back, reckoning
+    from largesse.orders.returning import charging_back, reckoning
 
     on_deal(tier("percentage", units=10, percent=8))
     order_id = paid("10 MUG")

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 import largesse as lg
 from largesse.engine.cart import UNITS_MAX, SpreeChoice
-from largesse.orders.spree_choosing import Show
+from largesse.orders.rewards.choosing import Show
 from largesse.pages.spree.looking import Look
 from largesse.pages.spree.picker import Picker, picker
 from largesse.pages.spree.reading import Picked, Wrong, first_of, picked

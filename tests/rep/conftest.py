@@ -13,7 +13,7 @@ from tests.rep.store import OnOrder, Rep, set_up
 def wholesale(db: None) -> Iterator[None]:
     """The wholesale business; when a test is over, its books must balance."""
     from largesse.ledger import checking as journal
-    from largesse.orders import checking
+    from largesse.orders.checking import orders as checking
 
     set_up()
     yield

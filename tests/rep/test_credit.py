@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from largesse.engine.money import Currency
 from largesse.orders.answers import Deed
-from largesse.orders.credit_accounts import CreditAccount, of_customer
-from largesse.orders.credit_by_hand import Booked, give
+from largesse.orders.credit.accounts import CreditAccount, of_customer
+from largesse.orders.credit.by_hand import Booked, give
 from largesse.orders.models import Order
 from tests.rep.store import OnOrder
 from tests.words import spec
@@ -93,7 +93,7 @@ def test_credit_is_the_customers_own_and_falls_away_with_another_one(glasses: On
 
 @spec("SP-13", "OR-2")
 def test_credit_that_is_gone_meanwhile_asks_for_the_price_again(glasses: OnOrder) -> None:
-    from largesse.orders.credit_by_hand import take
+    from largesse.orders.credit.by_hand import take
 
     uses(glasses, "12.00")
     deed = Deed(key=uuid4().hex, body=b"", at=timezone.now(), actor="ines")

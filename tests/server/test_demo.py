@@ -85,7 +85,7 @@ def test_nobody_in_it_has_the_name_or_number_of_another():
 def below_zero():
     """The customers whose accounts are below zero."""
     from largesse.ledger.models import Account
-    from largesse.orders.credit_accounts import told, with_balances
+    from largesse.orders.credit.accounts import told, with_balances
 
     accounts = with_balances(Account.objects.all()).filter(balance__lt=0)
     return [account.customer.name for account in told(accounts)]
@@ -95,7 +95,7 @@ def below_zero():
 @spec("IF-10", "AC-8", "JO-4", "QU-10", "QU-28")
 def test_a_year_goes_through_the_use_cases_and_the_books_agree(committed_database):
     from largesse.ledger.checking import check as check_journal
-    from largesse.orders.checking import check as check_orders
+    from largesse.orders.checking.orders import check as check_orders
     from largesse.orders.models import Order, Part
     from largesse.server.demo import build
 
@@ -128,7 +128,7 @@ def test_its_parties_are_open_or_have_a_host_who_chooses_or_was_rewarded(
 ):
     """On whatever day of the week it is made."""
     from largesse.ledger.checking import check as check_journal
-    from largesse.orders.checking import check as check_orders
+    from largesse.orders.checking.orders import check as check_orders
     from largesse.orders.models import Party
     from largesse.orders.parties.drafting import draft_of, to_price
     from largesse.orders.parties.report import report

@@ -56,7 +56,7 @@ def test_those_who_buy_by_the_case_get_them_and_the_books_agree(committed_databa
     from largesse.ledger.checking import check as check_journal
     from largesse.offers import checking
     from largesse.offers.current import current
-    from largesse.orders.checking import check as check_orders
+    from largesse.orders.checking.orders import check as check_orders
     from largesse.orders.models import Order
     from largesse.orders.quoting import quote
     from largesse.server.demo import build

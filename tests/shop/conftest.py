@@ -20,7 +20,7 @@ def quick_passwords(settings: Any) -> None:
 def shop(db: None) -> Iterator[None]:
     """The small shop; when a test is over, its books must balance."""
     from largesse.ledger import checking as journal
-    from largesse.orders import checking
+    from largesse.orders.checking import orders as checking
 
     set_up()
     yield

@@ -10,8 +10,8 @@ from django.utils import timezone
 from largesse.crm.models import Customer
 from largesse.engine.money import Currency
 from largesse.orders.answers import Deed
-from largesse.orders.credit_accounts import CreditAccount, of_customer
-from largesse.orders.credit_by_hand import Booked, give, take
+from largesse.orders.credit.accounts import CreditAccount, of_customer
+from largesse.orders.credit.by_hand import Booked, give, take
 from largesse.orders.models import Cart, Order
 from largesse.orders.posting import post
 from largesse.orders.refunding import refund

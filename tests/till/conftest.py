@@ -16,7 +16,7 @@ __all__ = ["committed_database"]
 def store(db: None) -> Iterator[None]:
     """The store; when a test is over, its books must balance."""
     from largesse.ledger import checking as journal
-    from largesse.orders import checking
+    from largesse.orders.checking import orders as checking
 
     set_up()
     yield

@@ -23,7 +23,7 @@ def tills(committed_database: str) -> Iterator[list[Till]]:
     """Tills next to each other; when a test is over, the books must balance."""
     from largesse.ledger import checking as journal
     from largesse.offers import current
-    from largesse.orders import checking
+    from largesse.orders.checking import orders as checking
 
     # Another test's book would serve until this database's is compiled.
     current.forget()

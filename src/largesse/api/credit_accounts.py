@@ -19,15 +19,15 @@ from largesse.api.scopes import Scope
 from largesse.engine.faults import Fault
 from largesse.ids import parse_id, public_id
 from largesse.ledger.models import Account
-from largesse.orders.credit_accounts import (
+from largesse.orders.credit.accounts import (
     PREFIX,
     CreditAccount,
     account_with,
     told,
     with_balances,
 )
-from largesse.orders.credit_names import rows_of
-from largesse.orders.credit_statements import Movement, Part, Period, What, part
+from largesse.orders.credit.names import rows_of
+from largesse.orders.credit.statements import Movement, Part, Period, What, part
 
 router: Final = Router(tags=["credit-accounts"])
 

@@ -29,7 +29,6 @@ from largesse.orders.cancelling import CANCELLABLE, cancel
 from largesse.orders.events import answered_before
 from largesse.orders.models import Order
 from largesse.orders.posting import post
-from largesse.orders.reckoning import reckon
 from largesse.orders.referring import (
     APPROVE,
     WAITING,
@@ -39,6 +38,7 @@ from largesse.orders.referring import (
     place_pending,
 )
 from largesse.orders.refunding import refund
+from largesse.orders.returning.reckoning import reckon
 from largesse.pages.toasts import toast
 
 

@@ -25,7 +25,7 @@ from largesse.backoffice.site import site, staff
 from largesse.backoffice.unearned import unearned_of
 from largesse.engine.cart import Channel
 from largesse.engine.faults import Faults
-from largesse.orders.explanation import explained
+from largesse.orders.explaining.explanation import explained
 from largesse.orders.models import Order, OrderLine, Part, Refund
 from largesse.orders.notices import names_of
 from largesse.orders.referring import WAITING, history

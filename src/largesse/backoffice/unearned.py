@@ -11,7 +11,7 @@ import msgspec
 from largesse.ledger.models import Event
 from largesse.orders.answers import Done, Unearned, UnearnedUnits, from_bytes
 from largesse.orders.models import Order
-from largesse.orders.reckoning import Reckoning
+from largesse.orders.returning.reckoning import Reckoning
 
 _REACHES: Final = {
     "same": "What is kept still reaches its trigger.",

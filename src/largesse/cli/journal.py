@@ -36,7 +36,7 @@ def check(
 
     from largesse.ledger.checking import check as check_ledger
     from largesse.offers.vouchers.checking import check as check_vouchers
-    from largesse.orders.checking import check as check_orders
+    from largesse.orders.checking.orders import check as check_orders
 
     found = [*check_ledger(), *check_orders(), *check_vouchers()]
     if as_json:

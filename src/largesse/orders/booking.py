@@ -17,9 +17,9 @@ from largesse.ids import uuid7
 from largesse.ledger.accounts import Account, Kind, owner_of
 from largesse.ledger.plan import Entry, Hold
 from largesse.offers import allotments, codes, limits, vouchers
-from largesse.orders import credit
-from largesse.orders.promises import CreditAccount, Promises
-from largesse.orders.shares import Share
+from largesse.orders.credit import paying as credit
+from largesse.orders.returning.shares import Share
+from largesse.orders.rewards.promises import CreditAccount, Promises
 from largesse.orders.tenders import Tender, by_method
 
 _DISCOUNTS: Final[Mapping[Stage, Kind]] = {

@@ -29,10 +29,10 @@ from largesse.ledger.accounts import Account, Kind
 from largesse.offers.codes import code_values
 from largesse.offers.limits import used
 from largesse.offers.vouchers import voucher_values
-from largesse.orders.credit import balances
-from largesse.orders.left import CHARGED, left
+from largesse.orders.credit.paying import balances
 from largesse.orders.models import Earned, Order, OrderLine
 from largesse.orders.parties.totals import totals_of
+from largesse.orders.returning.left import CHARGED, left
 
 _BOUGHT: Final = OrderLine.objects.filter(bonus=False, spree=False)
 """What was given away against a deal's credit, or chosen against a spree, was not bought: it counts

@@ -20,17 +20,19 @@ from largesse.ledger import writing
 from largesse.ledger.plan import Change, Grant, Insert, Outcome, Plan, Short, Stale
 from largesse.offers import codes, limits
 from largesse.offers.vouchers.taking import NOTHING_TAKEN, Taking, taking
-from largesse.orders import credit, events, giveaways
+from largesse.orders import events
 from largesse.orders.answers import Answered, Deed, Done, PriceChanged, Refused
 from largesse.orders.booking import holds, limits_of
-from largesse.orders.giveaways import credit_movements, over_credit
+from largesse.orders.credit import paying as credit
 from largesse.orders.models import Order
 from largesse.orders.numbers import new_number
 from largesse.orders.parties.admitting import admitted, admitted_order
 from largesse.orders.quoting import Priced, priced
 from largesse.orders.replacing import instead_of, not_replaced_by
+from largesse.orders.rewards import giveaways
+from largesse.orders.rewards.giveaways import credit_movements, over_credit
+from largesse.orders.rewards.sprees import over_award, spree_movements
 from largesse.orders.rows import order_rows
-from largesse.orders.sprees import over_award, spree_movements
 from largesse.orders.tenders import not_what_is_due
 
 

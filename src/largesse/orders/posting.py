@@ -8,7 +8,7 @@ from uuid import UUID
 from largesse.ids import uuid7
 from largesse.ledger import reading
 from largesse.ledger.plan import Post
-from largesse.orders import events, rights
+from largesse.orders import events
 from largesse.orders.answers import Answered, Deed, Refused
 from largesse.orders.booking import (
     Leg,
@@ -22,9 +22,10 @@ from largesse.orders.booking import (
 )
 from largesse.orders.models import Order
 from largesse.orders.parties import rewarding
-from largesse.orders.promises import Promises, credits_of, promises_of
-from largesse.orders.shares import share_of
-from largesse.orders.sold import StoredLine, lines_of
+from largesse.orders.returning.shares import share_of
+from largesse.orders.returning.sold import StoredLine, lines_of
+from largesse.orders.rewards import rights
+from largesse.orders.rewards.promises import Promises, credits_of, promises_of
 from largesse.orders.tenders import tenders_of
 
 

@@ -11,13 +11,14 @@ from largesse.business.models import User
 from largesse.engine.cart import Cart
 from largesse.engine.quote import Quote
 from largesse.ledger.plan import Insert
-from largesse.orders import events, losses, notices
+from largesse.orders import events, notices
 from largesse.orders.answers import Answered, Deed, Done, FieldError, Refused
 from largesse.orders.deciding import WAITING, approve, decline, told
 from largesse.orders.history import history
 from largesse.orders.models import Order
 from largesse.orders.placing import Sale, placed_as_it_is, sell
 from largesse.orders.replacing import EDITABLE, instead_of
+from largesse.orders.rewards import losses
 
 __all__ = [
     "EDITABLE",

@@ -11,7 +11,7 @@ from largesse.ledger.accounts import Kind
 from largesse.ledger.plan import Change, Reverse
 from largesse.ledger.reading import TransferRow
 from largesse.offers import codes
-from largesse.orders import charging_back, events
+from largesse.orders import events
 from largesse.orders.answers import Answered, Deed, Refused
 from largesse.orders.booking import (
     booking_of,
@@ -20,12 +20,13 @@ from largesse.orders.booking import (
     sale_legs,
     shipping_discount_legs,
 )
-from largesse.orders.credit import limited
-from largesse.orders.giving_back import Returned
+from largesse.orders.credit.paying import limited
 from largesse.orders.models import Order, OrderLine, Refund, RefundLine
 from largesse.orders.parties import correcting
 from largesse.orders.parties.consequences import Consequence
-from largesse.orders.reckoning import Reckoning, Return, reckon
+from largesse.orders.returning import charging_back
+from largesse.orders.returning.giving_back import Returned
+from largesse.orders.returning.reckoning import Reckoning, Return, reckon
 from largesse.orders.rows import inserted
 from largesse.orders.tenders import by_method, returned, tenders_of
 

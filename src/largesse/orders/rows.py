@@ -21,7 +21,7 @@ from largesse.ledger.plan import DIGEST, Insert
 from largesse.orders.booking import discount_account, payments_of
 from largesse.orders.models import Earned, Order, OrderLine, Part, Party
 from largesse.orders.quoting import Priced
-from largesse.orders.shares import sold
+from largesse.orders.returning.shares import sold
 
 
 def inserted(model: type[Model], rows: Iterable[dict[str, Any]]) -> Insert:

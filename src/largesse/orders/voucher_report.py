@@ -22,7 +22,7 @@ from largesse.engine.money import round_div
 from largesse.ledger.accounts import Kind
 from largesse.offers.models import Voucher, VoucherBook, VoucherRange
 from largesse.offers.vouchers.finding import in_state
-from largesse.orders.checking import BOOKED
+from largesse.orders.checking.orders import BOOKED
 from largesse.orders.redeemed import OVER
 
 

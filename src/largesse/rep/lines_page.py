@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from largesse.catalog.models import Product
 from largesse.engine.quote import QuoteLine
-from largesse.orders.explanation import cell_key
+from largesse.orders.explaining.explanation import cell_key
 from largesse.orders.stock import on_hand
 from largesse.rep import catalog
 from largesse.rep.giving import SHOWN_AT_FIRST, Gift, gift_field, gifts

@@ -12,8 +12,8 @@ from msgspec import Struct
 from largesse.engine.cart import Cart
 from largesse.engine.quote import Quote, QuoteLine
 from largesse.engine.stage import Stage
-from largesse.orders.credit_purses import payment_words
-from largesse.orders.explanation import cell_key
+from largesse.orders.credit.purses import payment_words
+from largesse.orders.explaining.explanation import cell_key
 
 
 class Off(Struct, frozen=True):

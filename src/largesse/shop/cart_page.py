@@ -13,8 +13,8 @@ from largesse.engine.money import percent_string
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.quote import Payment, Quote, QuoteLine
 from largesse.engine.refusals import RefusalCode
-from largesse.orders.credit_purses import payment_words
-from largesse.orders.explanation import cell_key
+from largesse.orders.credit.purses import payment_words
+from largesse.orders.explaining.explanation import cell_key
 from largesse.shop.allotted import Allotted
 from largesse.shop.asking import Earned, Presents, Suggested, earned, presents, suggested
 from largesse.shop.sprees import ToSpend, to_spend

@@ -17,7 +17,7 @@ from largesse.crm.values import customer_value
 from largesse.engine import cart as engine
 from largesse.engine.cart import UNITS_MAX, SpreeChoice, normal_code
 from largesse.orders.models import Cart
-from largesse.orders.spree_choosing import choices_of, column_of, with_choice
+from largesse.orders.rewards.choosing import choices_of, column_of, with_choice
 
 LINES_MAX: Final = 200
 """The most lines of a cart in the shop."""

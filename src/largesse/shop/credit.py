@@ -8,8 +8,8 @@ from typing import assert_never
 from msgspec import Struct
 
 from largesse.crm.models import Customer
-from largesse.orders.credit_accounts import CreditAccount, of_customer
-from largesse.orders.credit_statements import Movement, What
+from largesse.orders.credit.accounts import CreditAccount, of_customer
+from largesse.orders.credit.statements import Movement, What
 from largesse.orders.models import Order
 
 

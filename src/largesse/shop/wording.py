@@ -17,7 +17,7 @@ from largesse.engine.conditions.base import Condition
 from largesse.engine.quote import Quote
 from largesse.engine.refusals import Refusal, RefusalCode
 from largesse.engine.stage import Stage
-from largesse.orders.voice import Voice
+from largesse.orders.explaining.voice import Voice
 
 _SIGN_IN: Final = "Sign in to use it."
 _TAKE: Final = "Take its offer in your cart to use it."

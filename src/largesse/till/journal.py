@@ -24,7 +24,7 @@ from largesse.orders.booking import (
     payments_of,
     sale_legs,
 )
-from largesse.orders.promises import CreditAccount
+from largesse.orders.rewards.promises import CreditAccount
 from largesse.orders.tenders import Tender
 
 _WORDS: Final[Mapping[Kind, str]] = {

@@ -10,7 +10,7 @@ from msgspec import Struct
 from largesse.engine.money import percent_string
 from largesse.engine.quote import Adjustment, Quote, QuoteLine
 from largesse.engine.stage import Stage
-from largesse.orders.explanation import cell_key
+from largesse.orders.explaining.explanation import cell_key
 from largesse.till.pricing import Work
 from largesse.till.ringing import Rung
 

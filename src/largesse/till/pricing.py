@@ -20,8 +20,8 @@ from largesse.engine.quote import Quote
 from largesse.engine.refusals import Refusal
 from largesse.engine.running import times_quantity
 from largesse.offers.current import current
-from largesse.orders.credit import balances
-from largesse.orders.credit_names import accounts_of
+from largesse.orders.credit.names import accounts_of
+from largesse.orders.credit.paying import balances
 from largesse.orders.quoting import quote
 from largesse.orders.repricing import priced_again
 from largesse.till.counter import Counter

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from largesse.business.models import Business
 from largesse.engine.stage import Stage
-from largesse.orders.credit_purses import payment_words
+from largesse.orders.credit.purses import payment_words
 from largesse.orders.models import Order, Part
 from largesse.orders.tenders import tenders_of
 from largesse.till.barcode import Barcode, barcode_of

@@ -9,8 +9,8 @@ from msgspec import Struct
 from largesse.ledger.accounts import Kind
 from largesse.orders.answers import Refused
 from largesse.orders.models import Order
-from largesse.orders.reckoning import Reckoning, reckon
 from largesse.orders.refunding import money_back
+from largesse.orders.returning.reckoning import Reckoning, reckon
 from largesse.orders.tenders import returned, tenders_of
 from largesse.till.taking import METHODS
 

@@ -20,7 +20,7 @@ from largesse.backoffice.credit import by_hand, statement
 from largesse.backoffice.models import CreditAccount
 from largesse.backoffice.site import site
 from largesse.engine.money import Currency
-from largesse.orders import credit_accounts
+from largesse.orders.credit import accounts as credit_accounts
 from largesse.sheets.writing import Cell
 
 HEAD: Final = ("Customer number", "Customer", "Account", "Currency", "Balance", "Held by orders",

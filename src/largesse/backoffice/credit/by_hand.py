@@ -19,9 +19,9 @@ from largesse.engine.faults import Faults
 from largesse.ledger.accounts import Account
 from largesse.offers.current import current
 from largesse.orders.answers import Deed, Refused
-from largesse.orders.credit import owed_to
-from largesse.orders.credit_accounts import CreditAccount, account_with, title_of
-from largesse.orders.credit_by_hand import Answer, Booked, give, names_to_give, take
+from largesse.orders.credit.accounts import CreditAccount, account_with, title_of
+from largesse.orders.credit.by_hand import Answer, Booked, give, names_to_give, take
+from largesse.orders.credit.paying import owed_to
 from largesse.orders.models import Order
 from largesse.pages.figures import amount_text
 from largesse.pages.toasts import toast

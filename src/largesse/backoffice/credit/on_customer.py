@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from largesse.backoffice.credit.by_hand import GIVE
 from largesse.crm.models import Customer
-from largesse.orders.credit_accounts import of_customer
+from largesse.orders.credit.accounts import of_customer
 
 TEMPLATE: Final = "backoffice/credit/customer.html"
 

@@ -21,8 +21,8 @@ from largesse.backoffice.site import site
 from largesse.backoffice.vouchers.forms import PeriodForm
 from largesse.engine.money import Currency
 from largesse.offers.models import Deal
-from largesse.orders.credit_accounts import CreditAccount
-from largesse.orders.credit_statements import (
+from largesse.orders.credit.accounts import CreditAccount
+from largesse.orders.credit.statements import (
     ALWAYS,
     Movement,
     Part,

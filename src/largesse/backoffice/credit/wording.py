@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from largesse.orders.credit_statements import Movement, What
+from largesse.orders.credit.statements import Movement, What
 
 
 def said(movement: Movement) -> str:

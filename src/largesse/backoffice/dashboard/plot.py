@@ -14,7 +14,7 @@ from msgspec import Struct
 from largesse.backoffice.dashboard.figures import DayFigures
 from largesse.engine.money import Currency
 from largesse.ledger.accounts import Kind
-from largesse.orders.scale import Tick, round_unit, tenths, tick
+from largesse.orders.explaining.scale import Tick, round_unit, tenths, tick
 from largesse.pages.figures import amount_text, day_text
 
 WIDTH: Final = 680

@@ -22,7 +22,7 @@ from largesse.orders.parties import making
 from largesse.orders.parties.admitting import host_reward_of
 from largesse.orders.parties.answers import PartyAnswered, PartyDone
 from largesse.orders.posting import post
-from largesse.orders.promises import promises_of
+from largesse.orders.rewards.promises import promises_of
 from largesse.pages.figures import amount_text, units_text
 
 POST: Final = "backoffice.post_order"

@@ -29,10 +29,10 @@ from largesse.backoffice.parties import (
 from largesse.backoffice.parties.frame import party_badge
 from largesse.backoffice.site import site, staff
 from largesse.engine.money import Currency
-from largesse.orders.left import MERCHANDISE
 from largesse.orders.models import OrderLine, Party
 from largesse.orders.parties.holding import sees_all, visible_to
 from largesse.orders.parties.totals import COUNTED
+from largesse.orders.returning.left import MERCHANDISE
 from largesse.pages.figures import count_text, day_text
 from largesse.sheets.writing import Row
 

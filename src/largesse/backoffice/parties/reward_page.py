@@ -21,7 +21,7 @@ from largesse.engine.money import Currency
 from largesse.engine.quote import Quote
 from largesse.engine.sprees import spree_of
 from largesse.orders.answers import AwardChanged
-from largesse.orders.credit import owed_to
+from largesse.orders.credit.paying import owed_to
 from largesse.orders.models import Order, Party
 from largesse.orders.parties.admitting import host_reward_of
 from largesse.orders.parties.drafting import Draft, draft_of, to_price
@@ -30,7 +30,7 @@ from largesse.orders.parties.rewarding import award_changed
 from largesse.orders.parties.totals import party_totals
 from largesse.orders.quoting import quote
 from largesse.orders.repricing import priced_again
-from largesse.orders.sprees import over_award
+from largesse.orders.rewards.sprees import over_award
 from largesse.pages.figures import amount_text, units_text
 from largesse.pages.spree.looking import Look
 from largesse.pages.spree.picker import Head, award_said, head, picker, strays

@@ -22,8 +22,8 @@ from largesse.orders.answers import Done
 from largesse.orders.models import Party
 from largesse.orders.parties import drafting
 from largesse.orders.quoting import quote
-from largesse.orders.spree_choosing import CHOICES_MAX
-from largesse.orders.sprees import over_award
+from largesse.orders.rewards.choosing import CHOICES_MAX
+from largesse.orders.rewards.sprees import over_award
 from largesse.pages.spree.looking import Look
 from largesse.pages.spree.reading import Picked, Wrong, first_of, picked
 from largesse.pages.toasts import toast

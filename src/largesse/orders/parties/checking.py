@@ -11,14 +11,14 @@ from largesse.ledger.accounts import Account
 from largesse.ledger.checking import Finding
 from largesse.ledger.models import Event, Transfer
 from largesse.orders.answers import Corrected, Done, from_bytes
-from largesse.orders.audited import UNREADABLE
+from largesse.orders.checking.audited import UNREADABLE
 from largesse.orders.models import Correction, Order, Party
 from largesse.orders.parties.admitting import OVER
 from largesse.orders.parties.reversing import is_charge, lapsed
 from largesse.orders.parties.rewarding import award_at
 from largesse.orders.parties.settling import EVENTS, charge_legs
 from largesse.orders.parties.totals import party_totals
-from largesse.orders.promises import promises_of
+from largesse.orders.rewards.promises import promises_of
 
 _REWARDED: Final = (Order.State.POSTED, Order.State.PARTLY_REFUNDED)
 """The states of a host reward order whose party is rewarded."""

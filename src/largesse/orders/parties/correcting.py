@@ -19,8 +19,8 @@ from largesse.orders.parties.changing import guests_unchanged, unchanged
 from largesse.orders.parties.consequences import NOTHING, Consequence
 from largesse.orders.parties.rewarding import award_at
 from largesse.orders.parties.totals import COUNTED, party_totals
-from largesse.orders.promises import promises_of
-from largesse.orders.reckoning import Reckoning
+from largesse.orders.returning.reckoning import Reckoning
+from largesse.orders.rewards.promises import promises_of
 from largesse.orders.rows import inserted
 
 

@@ -20,7 +20,7 @@ from largesse.orders.models import Cart, Order, Party
 from largesse.orders.parties.admitting import host_reward_of
 from largesse.orders.placing import place
 from largesse.orders.repricing import priced_again
-from largesse.orders.spree_choosing import choices_of, column_of
+from largesse.orders.rewards.choosing import choices_of, column_of
 
 _CHANGED: Final = Refused(
     code="changed_meanwhile",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from largesse.orders.giving_back import Returned
+from largesse.orders.returning.giving_back import Returned
 
 
 class Retained(NamedTuple):

@@ -9,15 +9,15 @@ from typing import Final, NamedTuple
 from django.db.models import QuerySet
 
 from largesse.engine.facts import PartyTotals
-from largesse.orders.giving_back import Returned
 from largesse.orders.models import Correction, Order, Party
 from largesse.orders.parties.admitting import OVER
 from largesse.orders.parties.drafting import draft_of, to_price
 from largesse.orders.parties.earnings import Retained, retained
 from largesse.orders.parties.totals import COUNTED, party_totals
-from largesse.orders.promises import promises_of
 from largesse.orders.quoting import quote
-from largesse.orders.sold import lines_of
+from largesse.orders.returning.giving_back import Returned
+from largesse.orders.returning.sold import lines_of
+from largesse.orders.rewards.promises import promises_of
 
 FROZEN: Final = (Order.State.POSTED, Order.State.PARTLY_REFUNDED)
 """The states of a host reward order whose award follows the party's orders no more (SP-12)."""

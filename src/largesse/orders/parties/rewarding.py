@@ -14,8 +14,8 @@ from largesse.orders.answers import AwardChanged, Deed, Refused, Reward
 from largesse.orders.models import Order, Party
 from largesse.orders.parties.changing import changed, guests_unchanged
 from largesse.orders.parties.totals import party_totals
-from largesse.orders.promises import promises_of
 from largesse.orders.repricing import priced_again
+from largesse.orders.rewards.promises import promises_of
 
 
 class Rewarding(NamedTuple):

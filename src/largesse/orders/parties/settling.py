@@ -11,11 +11,11 @@ from largesse.ledger.accounts import Account, Kind
 from largesse.orders import events
 from largesse.orders.answers import Answered, Corrected, Deed, Refused
 from largesse.orders.booking import Leg, entries
-from largesse.orders.credit import owed_to
+from largesse.orders.credit.paying import owed_to
 from largesse.orders.models import Correction, Order
 from largesse.orders.parties.admitting import host_reward_of
 from largesse.orders.parties.reversing import settled
-from largesse.orders.promises import promises_of
+from largesse.orders.rewards.promises import promises_of
 
 How = Literal["charge", "waive"]
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import Count, Sum
 
 from largesse.engine.facts import PartyTotals
-from largesse.orders.left import MERCHANDISE
 from largesse.orders.models import Order, OrderLine, Party
+from largesse.orders.returning.left import MERCHANDISE
 
 COUNTED: Final = (Order.State.PLACED, Order.State.POSTED, Order.State.PARTLY_REFUNDED)
 """The states of guest orders that count, with the units that were not given back: what is held,

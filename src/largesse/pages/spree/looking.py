@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.http import urlencode
 
-from largesse.orders.spree_choosing import Show
+from largesse.orders.rewards.choosing import Show
 
 
 class Look(NamedTuple):

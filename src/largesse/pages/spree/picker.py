@@ -12,7 +12,7 @@ from largesse.engine.applied_spree import AppliedSpree
 from largesse.engine.cart import SpreeChoice
 from largesse.engine.money import Currency
 from largesse.engine.quote import Quote
-from largesse.orders.spree_choosing import Choosable, Choosing, Show, choosing
+from largesse.orders.rewards.choosing import Choosable, Choosing, Show, choosing
 from largesse.pages import icons
 from largesse.pages.figures import amount_text, count_text, percent_text, units_text
 from largesse.pages.spree.looking import Look

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from largesse.engine.cart import UNITS_MAX, SpreeChoice
-from largesse.orders.spree_choosing import CHOICES_MAX, with_choice
+from largesse.orders.rewards.choosing import CHOICES_MAX, with_choice
 
 _NO_NUMBER = "Enter a whole number, such as 2."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from largesse.engine.quote import Quote, QuoteLine
-from largesse.orders.sprees import is_of
+from largesse.orders.rewards.sprees import is_of
 from largesse.pages.figures import amount_text, percent_text
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from largesse.orders.credit_purses import Purse, amount_of, purses
+from largesse.orders.credit.purses import Purse, amount_of, purses
 from largesse.rep import keeping
 from largesse.rep.drafts import with_credit
 from largesse.rep.views.opened import opened, told_of_other

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from largesse.business import configuration
-from largesse.orders.explanation import explained
+from largesse.orders.explaining.explanation import explained
 from largesse.pages.figures import amount_text, count_text
 from largesse.pages.toasts import toast
 from largesse.rep import keeping

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from largesse.engine.cart import Cart
 from largesse.orders.answers import Deed, Refused
-from largesse.orders.explanation import explained
+from largesse.orders.explaining.explanation import explained
 from largesse.orders.models import Cart as Record
 from largesse.orders.models import Order
 from largesse.orders.referring import place_pending

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from largesse.business import configuration
 from largesse.engine.faults import Faults
 from largesse.orders.answers import Answer, Done, PriceChanged, Refused
-from largesse.orders.credit_purses import NOTHING, purses
+from largesse.orders.credit.purses import NOTHING, purses
 from largesse.orders.referring import approvers
 from largesse.pages.figures import amount_text
 from largesse.pages.toasts import toast

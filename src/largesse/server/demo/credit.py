@@ -8,7 +8,7 @@ from typing import Final
 from largesse.business.models import Business
 from largesse.crm.models import Customer
 from largesse.orders.answers import Deed
-from largesse.orders.credit_by_hand import give, take
+from largesse.orders.credit.by_hand import give, take
 
 GIVEN: Final = (
     # to whom, how many days ago, how much in minor units, why

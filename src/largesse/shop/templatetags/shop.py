@@ -8,7 +8,7 @@ from typing import Any, Final
 from django import template
 from django.utils.safestring import SafeString
 
-from largesse.orders import credit_purses
+from largesse.orders.credit import purses as credit_purses
 from largesse.pages import icons
 from largesse.pages.templatetags import pages
 

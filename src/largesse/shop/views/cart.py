@@ -18,7 +18,7 @@ from largesse.catalog.models import Product
 from largesse.engine.book import OfferBook
 from largesse.engine.quote import Quote
 from largesse.offers.current import current
-from largesse.orders.explanation import explained
+from largesse.orders.explaining.explanation import explained
 from largesse.orders.quoting import quote
 from largesse.orders.repricing import priced_again
 from largesse.pages.toasts import toast

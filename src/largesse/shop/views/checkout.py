@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from largesse.engine.faults import Faults
 from largesse.offers.current import current
 from largesse.orders.answers import Deed, Done, PriceChanged, Refused
-from largesse.orders.credit_purses import NOTHING, purses
+from largesse.orders.credit.purses import NOTHING, purses
 from largesse.orders.models import Cart, Order
 from largesse.orders.placing import place_held, reserve
 from largesse.orders.quoting import quote
-from largesse.orders.sprees import OVER_AWARD
+from largesse.orders.rewards.sprees import OVER_AWARD
 from largesse.pages.toasts import toast
 from largesse.shop import payments
 from largesse.shop.carts import Kept, keep

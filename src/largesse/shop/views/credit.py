@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from largesse.crm.models import Customer
 from largesse.ids import parse_id
-from largesse.orders.credit_accounts import PREFIX, CreditAccount, account_with
-from largesse.orders.credit_purses import Purse, amount_of, purses
-from largesse.orders.credit_statements import Part, part
+from largesse.orders.credit.accounts import PREFIX, CreditAccount, account_with
+from largesse.orders.credit.purses import Purse, amount_of, purses
+from largesse.orders.credit.statements import Part, part
 from largesse.shop import carts
 from largesse.shop.credit import moved
 from largesse.shop.views.cart import quoted

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from largesse.ledger.reading import events_of
 from largesse.orders.answers import Deed, Refused
 from largesse.orders.cancelling import cancel
-from largesse.orders.explanation import explained
+from largesse.orders.explaining.explanation import explained
 from largesse.orders.models import Order
 from largesse.orders.repricing import priced_again
 from largesse.orders.tenders import tenders_of

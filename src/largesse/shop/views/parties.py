@@ -20,8 +20,8 @@ from largesse.orders.models import Order, Party
 from largesse.orders.parties import drafting
 from largesse.orders.parties.admitting import host_reward_of
 from largesse.orders.quoting import quote
-from largesse.orders.spree_choosing import CHOICES_MAX
-from largesse.orders.sprees import over_award
+from largesse.orders.rewards.choosing import CHOICES_MAX
+from largesse.orders.rewards.sprees import over_award
 from largesse.pages.spree.looking import Look
 from largesse.pages.spree.picker import picker
 from largesse.pages.spree.reading import Picked, Wrong, first_of, picked

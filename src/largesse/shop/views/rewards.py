@@ -10,7 +10,7 @@ from largesse.orders.answers import Answered, Done, PriceChanged, Refused
 from largesse.orders.models import Order, Party
 from largesse.orders.parties import drafting
 from largesse.orders.parties.admitting import host_reward_of
-from largesse.orders.sprees import OVER_AWARD, over_award
+from largesse.orders.rewards.sprees import OVER_AWARD, over_award
 from largesse.pages.spree.receipt import receipt_of
 from largesse.pages.toasts import toast
 from largesse.shop import payments

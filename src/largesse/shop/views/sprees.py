@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from largesse.engine.faults import Faults
 from largesse.engine.quote import Quote
 from largesse.orders.quoting import quote
-from largesse.orders.spree_choosing import CHOICES_MAX
+from largesse.orders.rewards.choosing import CHOICES_MAX
 from largesse.pages.spree.looking import Look
 from largesse.pages.spree.picker import picker
 from largesse.pages.spree.reading import Picked, Wrong, first_of, picked

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from largesse.orders.explanation import explained
+from largesse.orders.explaining.explanation import explained
 from largesse.orders.repricing import priced_again
 from largesse.pages.toasts import toast
 from largesse.till import counter

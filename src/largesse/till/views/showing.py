@@ -9,8 +9,8 @@ from django.shortcuts import render
 from msgspec import Struct
 
 from largesse.ledger import reading
-from largesse.orders.credit_accounts import title_of
-from largesse.orders.credit_purses import payment_words
+from largesse.orders.credit.accounts import title_of
+from largesse.orders.credit.purses import payment_words
 from largesse.orders.tenders import Tender
 from largesse.pages.figures import amount_text, initials
 from largesse.till import journal

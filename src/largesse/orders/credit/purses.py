@@ -12,7 +12,7 @@ from msgspec import Struct
 from largesse.crm.models import Customer
 from largesse.engine.money import Currency
 from largesse.engine.quote import Quote
-from largesse.orders.credit_accounts import of_customer, title_of
+from largesse.orders.credit.accounts import of_customer, title_of
 from largesse.records import AmountFormField
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})

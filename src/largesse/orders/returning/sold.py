@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import prefetch_related_objects
 
 from largesse.orders.models import Order, OrderLine, Part
-from largesse.orders.shares import SoldLine, SoldPart
+from largesse.orders.returning.shares import SoldLine, SoldPart
 
 
 class StoredLine(NamedTuple):

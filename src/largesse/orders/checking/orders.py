@@ -12,8 +12,6 @@ import msgspec
 from largesse.ledger.accounts import Account
 from largesse.ledger.checking import Finding, one_state
 from largesse.ledger.models import Transfer
-from largesse.orders import as_charged, as_paid_back, as_quoted, giveaways, sprees
-from largesse.orders.audited import UNREADABLE, Audited, audited
 from largesse.orders.booking import (
     Leg,
     booking_of,
@@ -23,10 +21,13 @@ from largesse.orders.booking import (
     sale_legs,
     shipping_discount_legs,
 )
+from largesse.orders.checking import as_charged, as_paid_back, as_quoted
+from largesse.orders.checking.audited import UNREADABLE, Audited, audited
 from largesse.orders.models import Order
 from largesse.orders.parties import checking as parties
 from largesse.orders.posting import legs_of
-from largesse.orders.shares import share_of
+from largesse.orders.returning.shares import share_of
+from largesse.orders.rewards import giveaways, sprees
 from largesse.orders.tenders import not_what_is_due
 
 CHUNK: Final = 200

@@ -12,13 +12,13 @@ from typing import Final, NamedTuple
 
 from largesse.engine.quote import Consumption
 from largesse.ledger.accounts import Account, Kind
-from largesse.orders import sprees
 from largesse.orders.booking import claimed
-from largesse.orders.giveaways import account_of
 from largesse.orders.models import Order, Part
-from largesse.orders.promises import CreditAccount, PromisedCredit, PromisedSpree, Promises
-from largesse.orders.shares import Share, credit_shares, share_of, units_of_part
-from largesse.orders.sold import StoredLine
+from largesse.orders.returning.shares import Share, credit_shares, share_of, units_of_part
+from largesse.orders.returning.sold import StoredLine
+from largesse.orders.rewards import sprees
+from largesse.orders.rewards.giveaways import account_of
+from largesse.orders.rewards.promises import CreditAccount, PromisedCredit, PromisedSpree, Promises
 
 _OF_PROMOTIONS: Final = (Kind.PROMOTIONS, Kind.SPREES)
 """The accounts that what a promotion takes off lines is booked to."""

@@ -15,7 +15,7 @@ from largesse.engine.offers.deal import Deal
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.quote import Consumption, Quote
 from largesse.engine.refusals import Refusal, RefusalCode, units_of
-from largesse.orders.voice import Voice
+from largesse.orders.explaining.voice import Voice
 
 ASKED_MAX: Final = 300
 """The most offers whose reasons are worked out for one page; those that touch the cart come first."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from largesse.ledger.accounts import Account, Kind
-from largesse.orders.credit import limited
+from largesse.orders.credit.paying import limited
 from largesse.orders.models import Order
 from largesse.orders.tenders import tenders_of
 

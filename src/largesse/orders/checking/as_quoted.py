@@ -11,7 +11,7 @@ import msgspec
 
 from largesse.engine.money import Currency
 from largesse.orders.models import Order
-from largesse.orders.sold import StoredLine
+from largesse.orders.returning.sold import StoredLine
 
 _SUMS = ("gross", "discount", "net", "shipping", "tax", "tax_included", "total", "due")
 _AMOUNTS = ("gross", "net", "tax", "tax_included")

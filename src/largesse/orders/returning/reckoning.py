@@ -12,13 +12,13 @@ from largesse.ledger.accounts import Kind
 from largesse.ledger.reading import TransferRow
 from largesse.orders import events
 from largesse.orders.answers import FieldError, Refused, Unearned
-from largesse.orders.charging_back import NOTHING, Charges, at_most, chargeable, charged
-from largesse.orders.giving_back import Returned
 from largesse.orders.models import Order
-from largesse.orders.promises import promises_of
-from largesse.orders.shares import Share, share_of
-from largesse.orders.sold import StoredLine, lines_of
-from largesse.orders.unearned import unearned
+from largesse.orders.returning.charging_back import NOTHING, Charges, at_most, chargeable, charged
+from largesse.orders.returning.giving_back import Returned
+from largesse.orders.returning.shares import Share, share_of
+from largesse.orders.returning.sold import StoredLine, lines_of
+from largesse.orders.returning.unearned import unearned
+from largesse.orders.rewards.promises import promises_of
 
 
 class Return(NamedTuple):

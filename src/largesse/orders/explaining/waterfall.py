@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from largesse.orders.scale import Tick, round_unit, tenths, tick
+from largesse.orders.explaining.scale import Tick, round_unit, tenths, tick
 
 WIDTH: Final = 1000
 HEIGHT: Final = 262

@@ -12,7 +12,7 @@ from largesse.engine.stage import Stage
 from largesse.ledger.accounts import Account, Kind, owner_of
 from largesse.ledger.plan import Movement
 from largesse.orders.answers import FieldError, Refused
-from largesse.orders.own_credit import granted
+from largesse.orders.rewards.own_credit import granted
 
 OVER_AWARD: Final = "sprees_refused"
 """The code of the refusal of an order that chooses what its sprees do not give."""

@@ -14,10 +14,10 @@ from typing import Literal
 from largesse.engine.deals.kept import Kept
 from largesse.ledger.accounts import Kind
 from largesse.orders.answers import Unearned, UnearnedUnits
-from largesse.orders.giving_back import Returned
-from largesse.orders.promises import PromisedDeal
 from largesse.orders.repricing import priced_again
-from largesse.orders.shares import share_of
+from largesse.orders.returning.giving_back import Returned
+from largesse.orders.returning.shares import share_of
+from largesse.orders.rewards.promises import PromisedDeal
 
 
 def unearned(returned: Returned) -> tuple[Unearned, ...]:

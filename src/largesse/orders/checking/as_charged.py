@@ -9,11 +9,11 @@ from uuid import UUID
 from largesse.ledger.accounts import Account
 from largesse.ledger.models import Event, Transfer
 from largesse.orders.answers import Done, from_bytes
-from largesse.orders.charging_back import chargeable, is_charge
-from largesse.orders.giving_back import Returned
 from largesse.orders.models import Refund
-from largesse.orders.shares import share_of
-from largesse.orders.unearned import unearned
+from largesse.orders.returning.charging_back import chargeable, is_charge
+from largesse.orders.returning.giving_back import Returned
+from largesse.orders.returning.shares import share_of
+from largesse.orders.returning.unearned import unearned
 
 
 def differences(

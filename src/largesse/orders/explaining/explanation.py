@@ -14,11 +14,11 @@ from msgspec import Struct
 
 from largesse.engine.quote import Adjustment, Quote, QuoteLine
 from largesse.engine.stage import Stage
-from largesse.orders.not_applied import FactRead, No, UsedUp, facts_read, nos_of, used_up
-from largesse.orders.on_deals import OnDeal, on_deals
-from largesse.orders.one_amount import Cent, cent_of
-from largesse.orders.voice import STAFF, Voice
-from largesse.orders.waterfall import Step, Waterfall, waterfall
+from largesse.orders.explaining.not_applied import FactRead, No, UsedUp, facts_read, nos_of, used_up
+from largesse.orders.explaining.on_deals import OnDeal, on_deals
+from largesse.orders.explaining.one_amount import Cent, cent_of
+from largesse.orders.explaining.voice import STAFF, Voice
+from largesse.orders.explaining.waterfall import Step, Waterfall, waterfall
 
 ALWAYS_SHOWN: Final = (Stage.ALLOTMENT, Stage.STANDARD, Stage.POST, Stage.VOUCHER)
 """Stages that every cart goes through, so that one that gave nothing is seen to have given nothing."""

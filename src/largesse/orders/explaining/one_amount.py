@@ -9,7 +9,7 @@ from msgspec import Struct
 from largesse.engine.money import ONE, percent_string, share_out
 from largesse.engine.quote import Adjustment, Quote, QuoteLine
 from largesse.engine.stage import Stage
-from largesse.orders.voice import Voice
+from largesse.orders.explaining.voice import Voice
 
 
 class Share(Struct, frozen=True):

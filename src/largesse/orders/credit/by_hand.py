@@ -23,7 +23,7 @@ from largesse.ledger.accounts import Account, Kind
 from largesse.ledger.plan import Entry, KeyReused, Plan, Recorded
 from largesse.orders import events
 from largesse.orders.answers import Deed, Refused
-from largesse.orders.credit import balances, keep_still, owed_to
+from largesse.orders.credit.paying import balances, keep_still, owed_to
 
 BY_HAND: Final = "credit"
 """Whose account among those of discounts by hand it is booked to."""

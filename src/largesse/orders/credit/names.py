@@ -20,7 +20,7 @@ from largesse.ledger.accounts import Account, Kind, beginning_of, names_in, owne
 from largesse.ledger.models import Account as AccountRow
 from largesse.ledger.models import Event, Transfer
 from largesse.orders.models import Order
-from largesse.orders.promises import promises_of
+from largesse.orders.rewards.promises import promises_of
 
 _FIRST: Final = 10
 """So many events of an account are asked for its names, which the first of them tells."""

@@ -16,12 +16,12 @@ from django.db.models import Prefetch
 from largesse.ledger.accounts import Account
 from largesse.ledger.models import Event, Transfer
 from largesse.offers.models import SingleUseCode
-from largesse.orders import charging_back
-from largesse.orders.giving_back import Returned
 from largesse.orders.models import Order
 from largesse.orders.parties import reversing
-from largesse.orders.promises import Promises, promises_of
-from largesse.orders.sold import StoredLine, lines_of
+from largesse.orders.returning import charging_back
+from largesse.orders.returning.giving_back import Returned
+from largesse.orders.returning.sold import StoredLine, lines_of
+from largesse.orders.rewards.promises import Promises, promises_of
 
 UNREADABLE: Final = (
     ArithmeticError,

@@ -18,7 +18,7 @@ from largesse.ids import public_id
 from largesse.ledger.accounts import Kind, owner_of
 from largesse.ledger.models import Account as AccountRow
 from largesse.ledger.models import Transfer
-from largesse.orders.credit_names import named, rows_of
+from largesse.orders.credit.names import named, rows_of
 
 PREFIX: Final = "cra"
 """What the shown id of a credit account begins with."""

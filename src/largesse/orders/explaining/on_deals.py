@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from largesse.engine.quote import AppliedDeal, Quote
-from largesse.orders.voice import Voice
+from largesse.orders.explaining.voice import Voice
 
 
 class OnDeal(Struct, frozen=True):

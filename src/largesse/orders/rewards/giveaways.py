@@ -11,7 +11,7 @@ from largesse.engine.refusals import Refusal, RefusalCode, units_of
 from largesse.ledger.accounts import Account, Kind, owner_of
 from largesse.ledger.plan import Movement
 from largesse.orders.answers import FieldError, Refused
-from largesse.orders.own_credit import granted
+from largesse.orders.rewards.own_credit import granted
 
 OVER_CREDIT: Final = "giveaway_over_credit"
 """The code of the refusal of an order that would give away more than its deals' credit pays for."""

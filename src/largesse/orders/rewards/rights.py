@@ -15,7 +15,7 @@ from largesse.ledger.plan import Insert
 from largesse.offers import codes
 from largesse.offers.models import Promotion, SingleUseCode
 from largesse.orders.models import Order
-from largesse.orders.promises import Promises
+from largesse.orders.rewards.promises import Promises
 
 _LETTERS: Final = 16
 """The random letters of an automatic code: nobody has to type it."""

@@ -1,0 +1,1 @@
+"""Customers' credit accounts: what is on them, what they pay, how they got it (SP-13)."""

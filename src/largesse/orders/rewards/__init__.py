@@ -1,0 +1,1 @@
+"""What an order gives beside its discounts: giveaways, sprees, credit, rights."""
