@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -146,9 +147,9 @@ def test_an_edit_changes_all_of_it_or_tells_all_faults_and_changes_nothing(pot):
     made = grant(pot, 3, product_group=group("pots", pot))
     take(2)
     days = window("2026-06-01", "2026-07-01")
-    said = {"title": "Pans", "quantity": 5, "starts": days.start, "ends": days.end}
+    said: dict[str, Any] = {"title": "Pans", "quantity": 5, "starts": days.start, "ends": days.end}
 
-    wrong = {"title": " ", "quantity": 1, "starts": days.end, "ends": days.start}
+    wrong: dict[str, Any] = {"title": " ", "quantity": 1, "starts": days.end, "ends": days.start}
     with pytest.raises(Faults) as raised:
         allotments.edit(made, **wrong, members_only=True, at=AT, by="ines")
     assert [f.place for f in raised.value.faults] == ["title", "quantity", "ends"]
