@@ -120,7 +120,11 @@ def test_an_order_that_is_taken_up_again_keeps_what_credit_pays(glasses: OnOrder
     glasses.rep.do(f"{glasses.url}order/edit")
     assert glasses.record.credit == {"": 500}
     glasses.orders(GLASS="3")
+    # What the saved order holds is there for its changed form.
+    assert "Main account, 12.00 on it" in glasses.see("summary")
+    uses(glasses, "12.00")
+    assert "To pay USD 17.70" in glasses.see("summary")
     glasses.save(send="1")
     newer = Order.objects.get(replaces=saved)
-    assert newer.total - newer.due == 500
-    assert account().held == 500
+    assert newer.total - newer.due == 1200
+    assert account().held == 1200

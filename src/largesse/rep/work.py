@@ -21,6 +21,7 @@ from largesse.engine.quote import Quote
 from largesse.engine.refusals import RefusalCode
 from largesse.engine.window import micros
 from largesse.offers.current import current
+from largesse.orders.credit.purses import held_by, with_own
 from largesse.orders.facts import facts_for
 from largesse.orders.models import Cart as Record
 from largesse.rep import catalog
@@ -65,8 +66,13 @@ class Work:
         needed = self.book.facts_needed(cart)
         if needed not in self._facts:
             # The same questions have the same answers: they are asked once.
-            self._facts[needed] = facts_for(self.book, cart)
+            self._facts[needed] = with_own(facts_for(self.book, cart), self.own_credit)
         return price(self.book, cart, self._facts[needed])
+
+    @cached_property
+    def own_credit(self) -> Mapping[str, int]:
+        """What credit accounts pay of the saved order that this form replaces."""
+        return {} if self.record.order is None else held_by(self.record.order)
 
     @cached_property
     def _facts(self) -> dict[FactsNeeded, Facts]:

@@ -47,5 +47,5 @@ def pay(visit: Visit, shown_id: str) -> HttpResponse:
 
 
 def _purse(work: Work, name: str) -> Purse | None:
-    found = purses(work.record.customer, work.quote, held=False)
+    found = purses(work.record.customer, work.quote, own=work.own_credit)
     return next((each for each in found if each.account == name), None)

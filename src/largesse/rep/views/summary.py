@@ -66,7 +66,7 @@ def show_summary(
         "ask": ask or _ask_form(visit, work, None),
         "place": place or PlaceForm(),
         "problem": problem,
-        "credit": purses(work.record.customer, work.quote, typed, errors, held=False),
+        "credit": purses(work.record.customer, work.quote, typed, errors, own=work.own_credit),
         "lapses": lapsing(found),
         "is_referred": work.quote.referred,
         "may_ask": configuration.value(configuration.REPS_REFER_ORDERS),

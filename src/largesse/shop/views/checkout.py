@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from msgspec.structs import replace
 
 from largesse.engine.faults import Faults
+from largesse.engine.quote import Quote
 from largesse.offers.current import current
 from largesse.orders.answers import Deed, Done, PriceChanged, Refused
-from largesse.orders.credit.purses import NOTHING, purses
+from largesse.orders.credit.purses import NOTHING, Purse, paid_by, purses
 from largesse.orders.models import Cart, Order
 from largesse.orders.placing import place_held, reserve
 from largesse.orders.quoting import quote
@@ -186,6 +187,17 @@ def _known(visit: Visit) -> dict[str, str]:
     return known
 
 
+def own_purses(
+    visit: Visit,
+    quote: Quote,
+    typed: Mapping[str, str] = NOTHING,
+    errors: Mapping[str, str] = NOTHING,
+) -> tuple[Purse, ...]:
+    """The shopper's credit accounts that can pay; what is held for the cart is there for it."""
+    own = {} if visit.visitor.held is None else paid_by(quote)
+    return purses(visit.visitor.customer, quote, typed, errors, own=own)
+
+
 def show_checkout(
     visit: Visit,
     order: Order,
@@ -204,7 +216,7 @@ def show_checkout(
             **cart_parts(visit, found, current().book),
             "order": order,
             "form": form or CheckoutForm(initial=_known(visit), is_free=order.due == 0),
-            "credit": purses(visit.visitor.customer, found, typed, errors, held=True),
+            "credit": own_purses(visit, found, typed, errors),
             "minutes": max(1, math.ceil(seconds / 60)),
         },
     )

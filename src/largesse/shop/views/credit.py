@@ -14,12 +14,12 @@ from msgspec.structs import replace
 from largesse.crm.models import Customer
 from largesse.ids import parse_id
 from largesse.orders.credit.accounts import PREFIX, CreditAccount, account_with
-from largesse.orders.credit.purses import Purse, amount_of, purses
+from largesse.orders.credit.purses import Purse, amount_of
 from largesse.orders.credit.statements import Part, part
 from largesse.shop import carts
 from largesse.shop.credit import moved
 from largesse.shop.views.cart import quoted
-from largesse.shop.views.checkout import show_checkout
+from largesse.shop.views.checkout import own_purses, show_checkout
 from largesse.shop.views.choosing import chosen
 from largesse.shop.views.page import Visit
 
@@ -45,7 +45,7 @@ def pay(request: HttpRequest) -> HttpResponse:
 
 
 def _purse(visit: Visit, name: str) -> Purse | None:
-    found = purses(visit.visitor.customer, quoted(visit)[0], held=visit.visitor.held is not None)
+    found = own_purses(visit, quoted(visit)[0])
     return next((each for each in found if each.account == name), None)
 
 
