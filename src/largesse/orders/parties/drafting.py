@@ -101,8 +101,8 @@ def place_draft(
 ) -> Answered:
     """Place what is chosen as the host reward order, at the sum that was shown, or less.
 
-    A version is placed once. Where the party has a host reward order that is not posted, the new one
-    takes its place (SP-12).
+    A version is placed once, or refused once: then the draft has another one. Where the party has a
+    host reward order that is not posted, the new one takes its place (SP-12).
     """
     key = f"party:{party.public_id}:{version}:place"
     deed = Deed(key=key, body=version.encode(), at=now, actor=actor)
@@ -123,6 +123,9 @@ def place_draft(
     if isinstance(answered.answer, Done):
         order = Order.by_public_id(answered.answer.order)
         _records(party).update(order=order, changed_at=order.placed_at)
+    elif answered != events.BUSY:
+        # The refusal is the answer of this version for ever (OR-3): the next try has another one.
+        _records(party).update(changed_at=now)
     return answered
 
 

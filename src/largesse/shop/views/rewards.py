@@ -70,7 +70,7 @@ def _place(visit: Visit, party: Party) -> HttpResponse:
         confirmed_due=due,
         payment=payment,
     )
-    return _answer(visit, party, version, answered)
+    return _answer(visit, party, answered)
 
 
 def _first_version(visit: Visit, party: Party) -> str:
@@ -93,7 +93,7 @@ def _paid(
     return paid
 
 
-def _answer(visit: Visit, party: Party, version: str, answered: Answered) -> HttpResponse:
+def _answer(visit: Visit, party: Party, answered: Answered) -> HttpResponse:
     """What became of it, and where the host reads on."""
     answer = answered.answer
     if isinstance(answer, Done):
@@ -101,9 +101,6 @@ def _answer(visit: Visit, party: Party, version: str, answered: Answered) -> Htt
     if isinstance(answer, Refused) and answer.code == "busy":
         toast(visit.request, "This takes longer than it should. Nothing was ordered; try again.")
         return redirect("shop:party_choose", party.public_id)
-    if drafting.draft_of(party).version == version:
-        # The refusal is the answer of this version for ever (OR-3): the next try has another one.
-        drafting.change(party, tuple, now=visit.now)
     if isinstance(answer, PriceChanged):
         return _show(visit, party, CardForm(), changed=answer)
     if answer.code in (OVER_AWARD, "changed_meanwhile"):
