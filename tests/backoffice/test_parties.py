@@ -423,6 +423,20 @@ def test_the_picker_shows_award_spent_and_left_and_what_one_more_lacks(client_of
     assert draft_of(one).choices == (SpreeChoice(SPREE, "MUG", 2),)
 
 
+@spec("IF-34", "SP-1", "SP-12")
+def test_it_can_be_chosen_while_guests_order_and_is_placed_once_the_party_is_closed(owner: Client):
+    on_spree()
+    one = party()
+    guest_buys(one, "5 POT")
+    told = picks(owner, one, "HAT", "1")
+    assert "Guests can still order. Close the party to place it." in told
+    assert "Place host reward order" not in told
+    told = do(owner, address(one, "place"), version=draft_of(one).version, due="0")
+    assert "is open; its host is rewarded once it is closed." in told
+    guest_buys(one, "5 POT", buyer="gus")
+    assert "Award 100.00 10 % of 1,000.00" in see(owner, address(one, "rewards"))
+
+
 @spec("IF-34", "SP-7")
 def test_what_exceeds_the_award_stays_typed_with_what_is_missing_and_is_not_placed(owner: Client):
     on_spree()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin
-from django.db.models import BigIntegerField, Count, OuterRef, Q, Subquery, Sum
+from django.db.models import BigIntegerField, Count, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
@@ -29,7 +29,7 @@ from largesse.backoffice.parties import (
 from largesse.backoffice.parties.frame import party_badge
 from largesse.backoffice.site import site, staff
 from largesse.engine.money import Currency
-from largesse.orders.models import OrderLine, Party
+from largesse.orders.models import Order, OrderLine, Party
 from largesse.orders.parties.holding import sees_all, visible_to
 from largesse.orders.parties.totals import COUNTED
 from largesse.orders.returning.left import MERCHANDISE
@@ -42,7 +42,11 @@ class HeldBetween(DaysBetween):
     field = "held_on"
 
 
-_KEPT = OrderLine.objects.filter(
+# Asked for each row of a page alone, however many parties there are.
+_COUNTED: Final = Order.objects.filter(
+    party=OuterRef("pk"), host_reward=False, state__in=COUNTED
+).order_by()
+_KEPT: Final = OrderLine.objects.filter(
     order__party=OuterRef("pk"), order__host_reward=False, order__state__in=COUNTED
 ).order_by()
 
@@ -70,16 +74,14 @@ class PartyAdmin(SheetPages):
     # --- the list ----------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> Any:
+        rows, user = super().get_queryset(request), staff(request)
+        if not sees_all(user):
+            rows = rows.filter(pk__in=visible_to(user).values("pk"))
         kept = _KEPT.values("order__party").annotate(sum=Sum(MERCHANDISE)).values("sum")
-        counted = Q(orders__host_reward=False, orders__state__in=COUNTED)
-        return (
-            super()
-            .get_queryset(request)
-            .filter(pk__in=visible_to(staff(request)).values("pk"))
-            .annotate(
-                guests=Count("orders", filter=counted),
-                merchandise=Coalesce(Subquery(kept, output_field=BigIntegerField()), 0),
-            )
+        counted = _COUNTED.values("party").annotate(count=Count("pk")).values("count")
+        return rows.annotate(
+            guests=Coalesce(Subquery(counted), 0),
+            merchandise=Coalesce(Subquery(kept, output_field=BigIntegerField()), 0),
         )
 
     def get_list_display(self, request: HttpRequest) -> Any:
