@@ -241,13 +241,16 @@ class Machine(RuleBasedStateMachine):
         id = self.ids[pick % len(self.ids)]
         return id, self.model.orders[id]
 
+    def _new_deed(self, actor: str = "ines") -> Deed:
+        key = f"machine-{next(_numbers)}"
+        return Deed(key=key, body=key.encode(), at=self.now, actor=actor, reason="as it is")
+
     def _do(self, deed_of: Callable[[Deed], Answered], actor: str = "ines") -> Any:
         """Do it under a new key, which is kept to be sent again."""
-        key = f"machine-{next(_numbers)}"
-        deed = Deed(key=key, body=key.encode(), at=self.now, actor=actor, reason="as it is")
+        deed = self._new_deed(actor)
         answered = deed_of(deed)
         assert not answered.repeated
-        self.told.append((deed_of, key, to_bytes(answered.answer)))
+        self.told.append((deed_of, deed.key, to_bytes(answered.answer)))
         return answered.answer
 
     def _check(self, id: UUID, answer: Done) -> None:
@@ -276,6 +279,8 @@ class Machine(RuleBasedStateMachine):
         assert order.held_until is not None
         if order.held_until <= self.now:
             return self._refused(answer, "hold_lapsed")
+        if not self._takes(order):
+            return self._refused(answer, "party_not_open")
         order.state, order.held_until = "placed", None
         order.events += 1
         self._check(id, answer)
@@ -300,6 +305,7 @@ class Machine(RuleBasedStateMachine):
             return self._refused(answer, "wrong_state")
         self.model.give_back(order)
         self._check(id, answer)
+        self._came_back(order, answer)
 
     @precondition(lambda self: self.ids)
     @rule(pick=some, units=st.integers(1, 3), named=st.booleans(), shipping=st.booleans())
@@ -316,6 +322,7 @@ class Machine(RuleBasedStateMachine):
         back = self.model.refund(order, left if asked is None else asked, shipping)
         assert answer.refund_total == back
         self._check(id, answer)
+        self._came_back(order, answer)
 
     @rule()
     def what_has_lapsed_expires(self) -> None:
@@ -342,6 +349,15 @@ class Machine(RuleBasedStateMachine):
         deed_of, key, _ = self.told[pick % len(self.told)]
         other = deed_of(Deed(key=key, body=b"another", at=self.now, actor="ines"))
         self._refused(other.answer, "idempotency_key_reused")
+
+    # --- what an order means to others --------------------------------------------------------------
+
+    def _takes(self, order: Order) -> bool:
+        """Whether what a held order belongs to lets it be placed."""
+        return True
+
+    def _came_back(self, order: Order, answer: Done) -> None:
+        """An order was cancelled, or given back in part or whole."""
 
     # --- what always holds --------------------------------------------------------------------------
 

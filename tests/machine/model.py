@@ -38,6 +38,11 @@ class Line:
         net = charged * self.price * (100 - percent_off) // 100
         return net + net * TAX_PERCENT // 100
 
+    def net(self, percent_off: int) -> int:
+        """What its kept units came to, without tax."""
+        charged = max(0, self.units - self.free - self.refunded)
+        return charged * self.price * (100 - percent_off) // 100
+
     def freed(self, start: int, stop: int) -> int:
         """How many of some of its units were free."""
         return max(0, stop - max(start, self.units - self.free))
@@ -71,6 +76,11 @@ class Order:
     @property
     def due(self) -> int:
         return self.total - self.credit
+
+    @property
+    def merchandise(self) -> int:
+        """What was kept of it, after discounts, without tax and shipping."""
+        return sum(line.net(self.percent_off) for line in self.lines.values())
 
     @property
     def free(self) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from django.utils.module_loading import import_string
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -26,21 +27,22 @@ STEPS = 50
 def business(committed_database: str) -> Iterator[None]:
     """The machine's business in a database where a commit is one."""
     from largesse.offers.current import forget
-    from tests.machine.machine import set_up
+    from tests.machine import machine, partying
 
     forget()
-    set_up()
+    machine.set_up()
+    partying.set_up()
     yield
     forget()
 
 
-def run(examples: int, **more: Any) -> int:
-    """Let the machine run so often; how many operations that were."""
-    from tests.machine.referring import Machine, ReferringMachine
+def run(examples: int, name: str = "referring.ReferringMachine", **more: Any) -> int:
+    """Let a machine run so often; how many operations that were."""
+    from tests.machine.machine import Machine
 
     before = Machine.operations
     run_state_machine_as_test(
-        ReferringMachine,
+        import_string(f"tests.machine.{name}"),
         settings=settings(
             max_examples=examples,
             stateful_step_count=STEPS,
@@ -63,9 +65,18 @@ def check_books() -> None:
     assert check_orders() == ()
 
 
+PARTIES = "partying.PartyMachine"
+
+
 @spec("QU-23", "QU-28", "OR-1", "OR-6")
 def test_some_hundred_operations_keep_to_the_model(business: None) -> None:
     assert run(6, derandomize=True) > 200
+    check_books()
+
+
+@spec("QU-23", "QU-28", "SP-1", "SP-12")
+def test_parties_and_their_hosts_keep_to_the_model(business: None) -> None:
+    assert run(6, PARTIES, derandomize=True) > 200
     check_books()
 
 
@@ -78,7 +89,8 @@ def test_a_million_operations_keep_to_the_model(
     wanted = int(os.environ.get("MACHINE_OPERATIONS", "1000000"))
     done, began = 0, time.monotonic()
     while done < wanted:
-        done += run(min(100, -(-(wanted - done) // STEPS)))
+        some = min(50, -(-(wanted - done) // STEPS))
+        done += run(some) + run(some, PARTIES)
         rate = done / (time.monotonic() - began)
         with capsys.disabled():
             print(f"\r{done:,} operations, {rate:.0f} a second", end="", flush=True)
@@ -148,6 +160,42 @@ def declining_keeps_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     from largesse.orders import deciding
 
     monkeypatch.setattr(deciding, "holds_given_up", lambda *_: ())
+
+
+def posting_does_not_look_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("largesse.orders.parties.rewarding.award_changed", lambda *_: None)
+
+
+def returns_are_not_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
+    from largesse.orders.parties.consequences import NOTHING
+
+    monkeypatch.setattr("largesse.orders.parties.correcting._of_guest", lambda *_: NOTHING)
+
+
+def reversing_keeps_charges(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("largesse.orders.parties.reversing._charges_back", lambda _: ())
+
+
+def guests_order_when_they_like(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("largesse.orders.parties.admitting._no_guest", lambda _: None)
+
+
+PARTY_BUGS: list[Any] = [
+    returns_are_not_corrected,
+    # What these take comes together once in a thousand steps.
+    pytest.param(guests_order_when_they_like, marks=soak),
+    pytest.param(posting_does_not_look_again, marks=soak),
+    pytest.param(reversing_keeps_charges, marks=soak),
+]
+
+
+@pytest.mark.parametrize("plant", PARTY_BUGS)
+def test_control_the_machine_of_parties_finds_a_planted_bug(
+    business: None, monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    plant(monkeypatch)
+    with pytest.raises(AssertionError):
+        run(1000, PARTIES, derandomize=True, print_blob=False)
 
 
 BUGS: list[Any] = [
