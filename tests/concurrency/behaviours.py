@@ -52,11 +52,15 @@ def buys_with_code(client: Client, number: int, code: str, confirmed: str) -> An
 def buys_with_credit(
     client: Client, number: int, account: str, most: str, confirmed: str
 ) -> Answer:
-    """Buys a pot with credit: every second client for what is confirmed, the others at any price."""
+    """Buys a pot with credit: every second client for what is confirmed, the others at any price.
+
+    Orders that pay from one account wait for each other: who waited too long for a connection to the
+    database is told to come again, and does.
+    """
     wanted = cart(line("POT"), credit={account: dollars(most)})
     if number % 2:
         wanted["confirmed_due"] = dollars(confirmed)
-    return client.post("/orders", wanted)
+    return client.until_answered("/orders", wanted, uuid4().hex, time.time() + 30)[-1]
 
 
 def sends(client: Client, number: int, path: str, body: Any, key: str) -> Answer:
