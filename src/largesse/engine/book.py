@@ -6,21 +6,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from functools import cached_property
-from hashlib import sha256
-from itertools import chain
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
+from largesse.engine.asking import facts_needed
 from largesse.engine.cart import Cart, normal_code
 from largesse.engine.catalog import Location, Product, ProductGroup
-from largesse.engine.deals.eligibility import history_asked
+from largesse.engine.content_hash import Digests, digests_of, hash_of
 from largesse.engine.deals.index import DealIndex
-from largesse.engine.facts import Ask, FactsNeeded, HistoryQuery, LimitQuery, limit_query
+from largesse.engine.facts import FactsNeeded
 from largesse.engine.faults import Faults
-from largesse.engine.index import StageIndex, any_code_of, awards_of
+from largesse.engine.index import StageIndex, awards_of
 from largesse.engine.money import Currency
 from largesse.engine.naming import (
     products_added,
@@ -31,9 +29,10 @@ from largesse.engine.naming import (
 from largesse.engine.offer_checks import deal_faults, offer_faults
 from largesse.engine.offers.allotment import Allotment
 from largesse.engine.offers.deal import Deal
-from largesse.engine.offers.promotion import ExclusionGroup, Promotion, Suggest
+from largesse.engine.offers.promotion import ExclusionGroup, Promotion
+from largesse.engine.special import special
 from largesse.engine.stage import PromotionStage
-from largesse.engine.window import Calendar, micros
+from largesse.engine.window import Calendar
 
 Coded = TypeVar("Coded", Promotion, ExclusionGroup, Allotment, Deal)
 Grouped = TypeVar("Grouped", Promotion, Deal)
@@ -109,8 +108,7 @@ class OfferBook:
         self.stages: Mapping[PromotionStage, StageIndex] = {
             stage: StageIndex(a for a in awards if a.stage is stage) for stage in PromotionStage
         }
-        special = _special(self.promotions.values(), catalog.calendar)
-        self._asking, self._acting, self._limited, self._coded, self._suggested = special
+        self.special = special(self.promotions.values(), catalog.calendar)
 
     def with_promotion(self, promotion: Promotion) -> OfferBook:
         """This book with one promotion added, or changed where it has the code already (QU-6)."""
@@ -154,15 +152,11 @@ class OfferBook:
                 )
                 for stage, index in self.stages.items()
             }
-        special = (self._asking, self._acting, self._limited, self._coded, self._suggested)
-        book._asking, book._acting, book._limited, book._coded, book._suggested = (
-            (codes - promotions.keys()) | found
-            for codes, found in zip(special, _special(coming, old.calendar), strict=True)
-        )
+        book.special = self.special.changed(promotions, special(coming, old.calendar))
         if "_digests" in self.__dict__:
             new = {**_sections(changes), "promotions": promotions, "deals": deals}
             book.__dict__["_digests"] = {
-                name: _changed(digests, _digests(new[name], self.currency))
+                name: _changed(digests, digests_of(new[name], self.currency))
                 for name, digests in self._digests.items()
             }
         return book
@@ -179,7 +173,7 @@ class OfferBook:
         gone_groups = {c for c, thing in changes.exclusion_groups.items() if thing is None}
         coded = {c for c, p in promotions.items() if p is not None and p.single_use_codes}
         # A right is to a promotion that has single-use codes.
-        lost = self._coded & promotions.keys() - coded
+        lost = self.special.coded & promotions.keys() - coded
         if gone or gone_groups or lost:
             looked_at += [
                 p
@@ -205,67 +199,12 @@ class OfferBook:
 
     def facts_needed(self, cart: Cart) -> FactsNeeded:
         """What `price` will look up for this cart, to be fetched by the caller first."""
-        calendar = self.catalog.calendar
-        asking = [p for code in self._asking if cart.at in (p := self.promotions[code]).window]
-        queries = {
-            query
-            for promotion in asking
-            for condition in promotion.conditions
-            for query in condition.history(cart.at, calendar)
-        }
-        codes = dict.fromkeys(normal_code(code) for code in cart.codes)
-        return FactsNeeded(
-            history=tuple(sorted(queries | self._asked_by_deals(cart), key=lambda q: q.rank)),
-            voucher_numbers=tuple(code for code in codes if not self.is_promo_code(code)),
-            allotments=tuple(
-                dict.fromkeys(line.allotment for line in cart.lines if line.allotment)
-            ),
-            limits=self._limits_met(cart, codes) if self._limited else (),
-            automatic_codes=cart.customer is not None and bool(self._coded),
-            asks=frozenset(
-                ask for p in asking for condition in p.conditions for ask in condition.asks()
-            ).union(*(self._asked_by_actions(code, cart) for code in self._acting)),
-            credit=() if cart.customer is None else tuple(sorted(cart.credit)),
-        )
-
-    def _asked_by_actions(self, code: str, cart: Cart) -> set[Ask]:
-        promotion = self.promotions[code]
-        if cart.at not in promotion.window:
-            return set()
-        return {ask for action in promotion.actions for ask in action.asks()}
-
-    def _asked_by_deals(self, cart: Cart) -> set[HistoryQuery]:
-        if not self.deal_index:
-            return set()
-        touching = self.deal_index.touching({line.sku for line in cart.lines}, micros(cart.at))
-        return {query for deal in touching for query in history_asked(deal)}
-
-    def _limits_met(self, cart: Cart, codes: Iterable[str]) -> tuple[LimitQuery, ...]:
-        """The limits of live promotions that the cart may bring in."""
-        at = micros(cart.at)
-        skus = {line.sku for line in cart.lines}
-        # Which promotions single-use codes are of is a fact.
-        named = {*codes, *(any_code_of(code) for code in self._coded & self._limited)}
-        found: dict[str, Promotion] = {}
-        for index in self.stages.values():
-            sources = [index.everywhere, *(index.by_code[c] for c in named if c in index.by_code)]
-            for table in (index.by_sku, index.by_need):
-                sources += [table[sku] for sku in skus if sku in table]
-            for postings in sources:
-                found.update((p.code, p) for p in postings.live(at).limited)
-        return tuple(
-            sorted(
-                limit_query(promotion.code, limit, cart, self.catalog.calendar)
-                for promotion in found.values()
-                for limit, _ in promotion.limits
-                if limit != "uses_per_customer" or cart.customer is not None
-            )
-        )
+        return facts_needed(self, cart)
 
     @property
     def suggested(self) -> list[Promotion]:
         """The promotions that shoppers are asked about (PR-3)."""
-        return [self.promotions[code] for code in self._suggested]
+        return [self.promotions[code] for code in self.special.suggested]
 
     def name_of(self, code: str) -> str:
         """What people call the promotion or the deal of a code. KeyError if there is no such offer."""
@@ -297,27 +236,15 @@ class OfferBook:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 of the content, the same for the same content in whatever order (EX-4).
-
-        It is made of a digest of each thing, so that after a change only what changed is looked at.
-        """
-        from largesse.engine.formats.writer import canonical_head
-
-        digest = sha256(canonical_head(self.currency, self.catalog.calendar))
-        for name in sorted(self._digests):
-            digests = self._digests[name]
-            if not digests and name in _LATER:
-                continue
-            digest.update(f"{name} {len(digests)}\n".encode())
-            digest.update(b"".join([digests[code] for code in sorted(digests)]))
-        return digest.hexdigest()
+        """SHA-256 of the content, the same for the same content in whatever order (EX-4)."""
+        return hash_of(self.currency, self.catalog.calendar, self._digests)
 
     @cached_property
-    def _digests(self) -> Mapping[str, Mapping[str, bytes]]:
+    def _digests(self) -> Mapping[str, Digests]:
         """SHA-256 of each thing by its section and what identifies it."""
         currency = self.currency
         return {
-            name: {c: d for c, d in _digests(things, currency).items() if d is not None}
+            name: {c: d for c, d in digests_of(things, currency).items() if d is not None}
             for name, things in _sections(self).items()
         }
 
@@ -335,10 +262,6 @@ def _sections(of: OfferBook | Changes) -> dict[str, Mapping[str, Any]]:
     }
 
 
-_LATER = frozenset({"deals"})
-"""Sections that books did not always have: empty, they leave the hash what it was without them."""
-
-
 def _regrouped(
     things: Mapping[str, Grouped], groups: Mapping[str, ProductGroup | None]
 ) -> dict[str, Grouped]:
@@ -347,15 +270,6 @@ def _regrouped(
         return {}
     pairs = ((code, thing, regrouped(thing, groups)) for code, thing in things.items())
     return {code: now for code, before, now in pairs if now is not before}
-
-
-def _digests(things: Mapping[str, Struct | None], currency: Currency) -> dict[str, bytes | None]:
-    from largesse.engine.formats.writer import canonical_part
-
-    return {
-        code: None if thing is None else sha256(canonical_part(thing, currency)).digest()
-        for code, thing in things.items()
-    }
 
 
 def _changed(things: Mapping[str, T], changes: Mapping[str, T | None]) -> Mapping[str, T]:
@@ -369,49 +283,6 @@ def _changed(things: Mapping[str, T], changes: Mapping[str, T | None]) -> Mappin
         else:
             now[code] = thing
     return now
-
-
-def _special(
-    promotions: Iterable[Promotion], calendar: Calendar
-) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
-    """The promotions whose conditions ask about the world, those whose actions do, those that are
-    limited, have single-use codes, are suggested.
-    """
-    asking, acting = set[str](), set[str]()
-    limited, coded, suggested = set[str](), set[str](), set[str]()
-    for promotion in promotions:
-        if promotion.conditions and _asks(promotion, calendar):
-            asking.add(promotion.code)
-        if _is_live(promotion) and any([action.asks() for action in promotion.actions]):
-            acting.add(promotion.code)
-        if promotion.limits:
-            limited.add(promotion.code)
-        if promotion.single_use_codes:
-            coded.add(promotion.code)
-        if promotion.suggest is not Suggest.NO:
-            suggested.add(promotion.code)
-    return (
-        frozenset(asking),
-        frozenset(acting),
-        frozenset(limited),
-        frozenset(coded),
-        frozenset(suggested),
-    )
-
-
-def _asks(promotion: Promotion, calendar: Calendar) -> bool:
-    """Whether a promotion's conditions must be told something about the world."""
-    if not _is_live(promotion):
-        return False
-    sample = datetime(2000, 1, 3, tzinfo=UTC)
-    return any(
-        any(True for _ in chain(c.history(sample, calendar), c.asks()))
-        for c in promotion.conditions
-    )
-
-
-def _is_live(promotion: Promotion) -> bool:
-    return promotion.active and not promotion.archived
 
 
 def _by_code(things: Iterable[Coded]) -> dict[str, Coded]:
