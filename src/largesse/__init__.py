@@ -86,7 +86,8 @@ from largesse.engine.offers.deal import Deal, DealTier, ProductSet
 from largesse.engine.offers.promotion import ExclusionGroup, GroupMode, Promotion, Suggest
 from largesse.engine.offers.voucher import Voucher, VoucherStatus
 from largesse.engine.pricing import price
-from largesse.engine.quote import (
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import (
     Adjustment,
     AppliedDeal,
     Consumption,
@@ -94,7 +95,6 @@ from largesse.engine.quote import (
     Discount,
     GiftChoice,
     Payment,
-    Quote,
     QuoteLine,
     Right,
     Suggestion,

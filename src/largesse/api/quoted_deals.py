@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from largesse.api.amounts import Amounts, Money
 from largesse.engine.deals.progress import DealProgress
 from largesse.engine.deals.proof import Assignment
-from largesse.engine.quote import AppliedDeal
+from largesse.engine.quoted import AppliedDeal
 from largesse.engine.refusals import Shortfall
 from largesse.engine.restrictions import Restriction
 

@@ -14,7 +14,7 @@ from largesse.api.instants import Instant
 from largesse.api.quoted_deals import AppliedDealOut, AssignmentOut, DealProgressOut, RestrictionOut
 from largesse.api.quoted_sprees import AppliedSpreeOut
 from largesse.engine.facts import Limit
-from largesse.engine.quote import CreditedBy
+from largesse.engine.quoted import CreditedBy
 
 Expansion = Literal["near_misses", "suggestions", "deal_progress", "restrictions", "assignment"]
 EXPANSIONS: Final[tuple[Expansion, ...]] = get_args(Expansion)

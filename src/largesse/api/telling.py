@@ -38,7 +38,8 @@ from largesse.engine.applied_spree import AppliedSpree
 from largesse.engine.display import discounts
 from largesse.engine.explain import NearMiss
 from largesse.engine.money import Currency
-from largesse.engine.quote import (
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import (
     Adjustment,
     AppliedDeal,
     Consumption,
@@ -46,7 +47,6 @@ from largesse.engine.quote import (
     Discount,
     GiftChoice,
     Payment,
-    Quote,
     QuoteLine,
     Right,
     Suggestion,

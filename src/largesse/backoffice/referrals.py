@@ -8,7 +8,8 @@ from largesse.engine.deals.triggers import products_of
 from largesse.engine.faults import Faults
 from largesse.engine.money import Currency
 from largesse.engine.offers.deal import Deal
-from largesse.engine.quote import AppliedDeal, Quote
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import AppliedDeal
 from largesse.engine.refusals import units_of
 from largesse.orders.history import Happened
 from largesse.orders.models import Order

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from largesse.engine.actions import ACTIONS
-from largesse.engine.quote import Discount
+from largesse.engine.quoted import Discount
 
 if TYPE_CHECKING:
-    from largesse.engine.quote import Adjustment
+    from largesse.engine.quoted import Adjustment
 
 
 class Adjusted(Protocol):

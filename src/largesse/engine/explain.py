@@ -23,7 +23,8 @@ from largesse.engine.window import day_said
 
 if TYPE_CHECKING:
     from largesse.engine.applied_spree import AppliedSpree
-    from largesse.engine.quote import Adjustment, AppliedDeal, Credit, Quote, Right
+    from largesse.engine.quote import Quote
+    from largesse.engine.quoted import Adjustment, AppliedDeal, Credit, Right
     from largesse.engine.stages.pricing_state import Pricing
 
 NEAR_MISSES_TRIED = 24

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Final, NamedTuple
 
-from largesse.engine.quote import Adjustment, Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import Adjustment, QuoteLine
 
 WIDTH = 64
 _PAID_BY: Final = {"value_voucher": "Value voucher", "credit_account": "Credit account"}

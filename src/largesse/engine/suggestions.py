@@ -8,7 +8,7 @@ import msgspec
 
 from largesse.engine.index import awards_of
 from largesse.engine.offers.promotion import Promotion
-from largesse.engine.quote import Suggestion
+from largesse.engine.quoted import Suggestion
 from largesse.engine.stage import PromotionStage
 
 if TYPE_CHECKING:

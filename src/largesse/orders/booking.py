@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, assert_never
 
 from largesse.engine.facts import Facts
-from largesse.engine.quote import Adjustment, Consumption, Payment, Quote
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import Adjustment, Consumption, Payment
 from largesse.engine.stage import Stage
 from largesse.ids import uuid7
 from largesse.ledger.accounts import Account, Kind, owner_of

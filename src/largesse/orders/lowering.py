@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from largesse.engine.cart import Giveaway
 from largesse.engine.pricing import price
-from largesse.engine.quote import AppliedDeal, Quote
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import AppliedDeal
 from largesse.orders.answers import FieldError, Refused
 from largesse.orders.models import Order
 from largesse.orders.quoting import Priced

@@ -15,7 +15,8 @@ from largesse.catalog.models import Location
 from largesse.crm.models import Customer
 from largesse.engine.facts import VOLUMES
 from largesse.engine.faults import Fault, Faults
-from largesse.engine.quote import Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import QuoteLine
 from largesse.ids import uuid7
 from largesse.ledger.plan import DIGEST, Insert
 from largesse.orders.booking import discount_account, payments_of

@@ -14,7 +14,8 @@ from msgspec import Struct
 from largesse.engine.benefits.bonus_stock import BonusStock
 from largesse.engine.catalog import Product
 from largesse.engine.offers.deal import Deal
-from largesse.engine.quote import AppliedDeal, Quote
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import AppliedDeal
 from largesse.pages.figures import amount_text, count_text
 from largesse.rep.drafts import Draft
 

@@ -9,7 +9,8 @@ from msgspec import Struct
 from largesse.engine.catalog import Product
 from largesse.engine.deals.progress import DealProgress
 from largesse.engine.offers.deal import Deal
-from largesse.engine.quote import AppliedDeal, Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import AppliedDeal, QuoteLine
 from largesse.engine.running import times_quantity
 from largesse.pages.figures import count_text
 from largesse.rep.drafts import NO_DEAL, Draft

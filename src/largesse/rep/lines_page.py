@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from msgspec import Struct
 
 from largesse.catalog.models import Product
-from largesse.engine.quote import QuoteLine
+from largesse.engine.quoted import QuoteLine
 from largesse.orders.explaining.explanation import cell_key
 from largesse.orders.stock import on_hand
 from largesse.rep import catalog

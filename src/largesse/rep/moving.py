@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from largesse.engine.quote import AppliedDeal, Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import AppliedDeal, QuoteLine
 from largesse.engine.refusals import RefusalCode
 from largesse.pages.figures import amount_text, count_text
 from largesse.rep.drafts import Draft, with_pick

@@ -7,7 +7,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from largesse.engine.quote import AppliedDeal, Quote
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import AppliedDeal
 from largesse.pages.figures import amount_text, count_text, units_text
 from largesse.rep.drafts import NO_DEAL, Ordered, with_best, with_pick
 from largesse.rep.wording import listed, number_word

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from largesse.engine.cart import Cart
-from largesse.engine.quote import Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import QuoteLine
 from largesse.engine.stage import Stage
 from largesse.orders.credit.purses import payment_words
 from largesse.orders.explaining.explanation import cell_key

@@ -11,7 +11,8 @@ from typing import Final, assert_never
 
 from msgspec import Struct
 
-from largesse.engine.quote import Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import QuoteLine
 from largesse.engine.refusals import RefusalCode
 from largesse.engine.stage import Stage
 from largesse.offers.models import Allotment

@@ -11,7 +11,8 @@ from msgspec import Struct
 from largesse.catalog.models import Product
 from largesse.engine.conditions.birthday import Birthday
 from largesse.engine.offers.promotion import Promotion, Suggest
-from largesse.engine.quote import GiftChoice, Quote
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import GiftChoice
 
 _ICONS: Final = {
     "lines": "badge-percent",

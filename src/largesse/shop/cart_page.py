@@ -11,7 +11,8 @@ from largesse.engine import explain as engine
 from largesse.engine.catalog import Location
 from largesse.engine.money import percent_string
 from largesse.engine.offers.promotion import Promotion
-from largesse.engine.quote import Payment, Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import Payment, QuoteLine
 from largesse.engine.refusals import RefusalCode
 from largesse.orders.credit.purses import payment_words
 from largesse.orders.explaining.explanation import cell_key

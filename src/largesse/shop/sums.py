@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from largesse.engine.actions.shopping_spree import ShoppingSpree
 from largesse.engine.display import discounted
-from largesse.engine.quote import Adjustment, Discount, Quote
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import Adjustment, Discount
 from largesse.engine.stage import Stage
 
 

@@ -8,7 +8,8 @@ from typing import Final
 from msgspec import Struct
 
 from largesse.engine.money import percent_string
-from largesse.engine.quote import Adjustment, Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import Adjustment, QuoteLine
 from largesse.engine.stage import Stage
 from largesse.orders.explaining.explanation import cell_key
 from largesse.till.pricing import Work

@@ -8,7 +8,8 @@ from typing import Final
 from msgspec import Struct
 
 from largesse.engine.money import percent_string
-from largesse.engine.quote import Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import QuoteLine
 from largesse.engine.stage import Stage
 from largesse.pages.figures import units_text
 from largesse.till.pricing import Work

@@ -13,7 +13,8 @@ from largesse.engine.cart import Cart, Customer
 from largesse.engine.deals.progress import DealProgress
 from largesse.engine.deals.weak_tiers import weak_tiers
 from largesse.engine.offers.deal import Deal
-from largesse.engine.quote import Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import QuoteLine
 from largesse.orders.facts import facts_for
 from largesse.pages.figures import amount_text, day_text, units_text
 

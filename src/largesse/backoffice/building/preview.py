@@ -16,7 +16,8 @@ from largesse.engine.money import Currency
 from largesse.engine.offers.deal import Deal
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.pricing import price
-from largesse.engine.quote import Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import QuoteLine
 from largesse.engine.window import Calendar
 from largesse.offers.revising import Revising
 from largesse.pages.figures import amount_text

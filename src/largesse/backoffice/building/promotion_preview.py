@@ -15,7 +15,8 @@ from largesse.engine.conditions.base import UNBOUNDED
 from largesse.engine.facts import Facts, SingleUseCode
 from largesse.engine.met import Met, conditions_met
 from largesse.engine.offers.promotion import Promotion, Suggest
-from largesse.engine.quote import Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import QuoteLine
 from largesse.orders.facts import facts_for
 from largesse.pages.figures import amount_text, day_text
 

@@ -9,7 +9,7 @@ from largesse.engine.benefits.rebate import Rebate
 from largesse.engine.deals.formulating import Terms
 from largesse.engine.deals.order_lines import DealLine
 from largesse.engine.offers.deal import Deal, DealTier
-from largesse.engine.quote import Adjustment, AppliedDeal, Credit
+from largesse.engine.quoted import Adjustment, AppliedDeal, Credit
 from largesse.engine.stage import Stage
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from largesse.engine.deals.order_lines import DealLine
 from largesse.engine.offers.deal import DealTier
 
 if TYPE_CHECKING:
-    from largesse.engine.quote import AppliedDeal
+    from largesse.engine.quoted import AppliedDeal
     from largesse.engine.stages.pricing_state import Pricing
 
 

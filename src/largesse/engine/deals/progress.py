@@ -17,7 +17,8 @@ from largesse.engine.offers.deal import Deal
 from largesse.engine.refusals import Shortfall
 
 if TYPE_CHECKING:
-    from largesse.engine.quote import AppliedDeal, Quote
+    from largesse.engine.quote import Quote
+    from largesse.engine.quoted import AppliedDeal
     from largesse.engine.stages.pricing_state import Pricing
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from largesse.engine.actions.base import Owed, Sale
 from largesse.engine.measures import scaled
 from largesse.engine.money import AMOUNT_MAX
-from largesse.engine.quote import Credit, Right
+from largesse.engine.quoted import Credit, Right
 from largesse.engine.stages.pricing_state import Pricing
 
 

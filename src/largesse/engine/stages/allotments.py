@@ -5,7 +5,7 @@ charged (AL-7).
 from __future__ import annotations
 
 from largesse.engine.offers.allotment import Allotment
-from largesse.engine.quote import Adjustment, Consumption
+from largesse.engine.quoted import Adjustment, Consumption
 from largesse.engine.refusals import Refusal, RefusalCode, units_of
 from largesse.engine.running import Line, Lot
 from largesse.engine.stage import Stage

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from largesse.engine.choice.line_by_line import Lots
 from largesse.engine.qualification import Qualification
-from largesse.engine.quote import Adjustment
+from largesse.engine.quoted import Adjustment
 from largesse.engine.settlement import Given
 from largesse.engine.stages.pricing_state import Pricing
 

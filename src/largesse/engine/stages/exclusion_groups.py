@@ -11,7 +11,7 @@ from largesse.engine.choice.search import take_units
 from largesse.engine.offers.promotion import ExclusionGroup, GroupMode
 from largesse.engine.posting import Live
 from largesse.engine.qualification import Qualification
-from largesse.engine.quote import GiftChoice
+from largesse.engine.quoted import GiftChoice
 from largesse.engine.running import Line
 from largesse.engine.settlement import Given, settle
 from largesse.engine.stages import shipping

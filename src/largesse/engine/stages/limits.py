@@ -5,7 +5,7 @@ PR-6).
 from __future__ import annotations
 
 from largesse.engine.facts import limit_query
-from largesse.engine.quote import Consumption
+from largesse.engine.quoted import Consumption
 from largesse.engine.stages.pricing_state import Pricing
 
 

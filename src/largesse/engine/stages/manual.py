@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from largesse.engine.quote import Adjustment
+from largesse.engine.quoted import Adjustment
 from largesse.engine.running import Lot
 from largesse.engine.stage import Stage
 from largesse.engine.stages.pricing_state import Pricing

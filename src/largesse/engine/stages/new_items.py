@@ -12,7 +12,7 @@ from largesse.engine.award import Award
 from largesse.engine.cart import UNITS_MAX, CartLine
 from largesse.engine.money import AMOUNT_MAX
 from largesse.engine.qualification import Qualification
-from largesse.engine.quote import GiftChoice
+from largesse.engine.quoted import GiftChoice
 from largesse.engine.running import Line
 from largesse.engine.settlement import Given
 from largesse.engine.stages.awarding import adjustment

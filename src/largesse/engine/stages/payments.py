@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from largesse.engine.offers.voucher import Voucher
-from largesse.engine.quote import Consumption, Payment
+from largesse.engine.quoted import Consumption, Payment
 from largesse.engine.refusals import Refusal, RefusalCode
 from largesse.engine.stages.pricing_state import Pricing
 

@@ -18,14 +18,14 @@ from largesse.engine.facts import Facts, SingleUseCode, limit_query
 from largesse.engine.offers.promotion import Promotion
 from largesse.engine.offers.voucher import Voucher
 from largesse.engine.qualification import Qualification
-from largesse.engine.quote import (
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import (
     Adjustment,
     AppliedDeal,
     Consumption,
     Credit,
     GiftChoice,
     Payment,
-    Quote,
     QuoteLine,
     Right,
 )

@@ -11,7 +11,7 @@ import msgspec
 from largesse.engine.cart import UNITS_MAX, CartLine, Giveaway
 from largesse.engine.catalog import Product
 from largesse.engine.offers.deal import Deal
-from largesse.engine.quote import Adjustment, AppliedDeal
+from largesse.engine.quoted import Adjustment, AppliedDeal
 from largesse.engine.refusals import Refusal, RefusalCode, units_of
 from largesse.engine.running import Line, Lot
 from largesse.engine.stage import Stage

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from largesse.engine.award import Award
-from largesse.engine.quote import Adjustment
+from largesse.engine.quoted import Adjustment
 from largesse.engine.stage import PromotionStage, Stage
 from largesse.engine.stages.pricing_state import Pricing
 

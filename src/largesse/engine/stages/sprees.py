@@ -14,7 +14,7 @@ from largesse.engine.award import Award
 from largesse.engine.cart import Cart, CartLine, SpreeChoice
 from largesse.engine.catalog import Product
 from largesse.engine.money import AMOUNT_MAX, percent_string, share_out
-from largesse.engine.quote import Adjustment, Credit
+from largesse.engine.quoted import Adjustment, Credit
 from largesse.engine.refusals import Refusal, RefusalCode, Shortfall, units_of
 from largesse.engine.running import Line, Lot
 from largesse.engine.stage import Stage

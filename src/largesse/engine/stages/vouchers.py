@@ -5,7 +5,7 @@ from __future__ import annotations
 from largesse.engine.cart import Channel
 from largesse.engine.money import part_of, share_out
 from largesse.engine.offers.voucher import Voucher, VoucherStatus
-from largesse.engine.quote import Adjustment, Consumption
+from largesse.engine.quoted import Adjustment, Consumption
 from largesse.engine.refusals import Refusal, RefusalCode
 from largesse.engine.stage import Stage
 from largesse.engine.stages.pricing_state import Pricing

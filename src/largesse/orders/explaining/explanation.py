@@ -12,7 +12,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from largesse.engine.quote import Adjustment, Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import Adjustment, QuoteLine
 from largesse.engine.stage import Stage
 from largesse.orders.explaining.not_applied import FactRead, No, UsedUp, facts_read, nos_of, used_up
 from largesse.orders.explaining.on_deals import OnDeal, on_deals

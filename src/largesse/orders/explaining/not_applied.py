@@ -13,7 +13,8 @@ from largesse.engine.facts import VOLUMES, Facts, HistoryQuery, LimitQuery
 from largesse.engine.money import percent_string
 from largesse.engine.offers.deal import Deal
 from largesse.engine.offers.promotion import Promotion
-from largesse.engine.quote import Consumption, Quote
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import Consumption
 from largesse.engine.refusals import Refusal, RefusalCode, units_of
 from largesse.orders.explaining.voice import Voice
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from largesse.engine.quote import AppliedDeal, Quote
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import AppliedDeal
 from largesse.orders.explaining.voice import Voice
 
 

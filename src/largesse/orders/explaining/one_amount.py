@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from largesse.engine.money import ONE, percent_string, share_out
-from largesse.engine.quote import Adjustment, Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import Adjustment, QuoteLine
 from largesse.engine.stage import Stage
 from largesse.orders.explaining.voice import Voice
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from largesse.engine.quote import Consumption
+from largesse.engine.quoted import Consumption
 from largesse.ledger.accounts import Account, Kind
 from largesse.orders.booking import claimed
 from largesse.orders.models import Order, Part

@@ -15,7 +15,8 @@ from typing import Final
 from msgspec import Struct
 
 from largesse.engine.money import first_units, share_out
-from largesse.engine.quote import Adjustment, Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import Adjustment, QuoteLine
 from largesse.engine.stage import Stage
 
 FREE_STAGES: Final = frozenset({Stage.ALLOTMENT, Stage.REWARD})

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from largesse.engine.facts import PartyTotals
 from largesse.engine.money import Currency, round_div
-from largesse.engine.quote import Consumption, CreditedBy
+from largesse.engine.quoted import Consumption, CreditedBy
 from largesse.orders.models import Order
 
 Key = TypeVar("Key")

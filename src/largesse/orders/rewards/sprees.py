@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from largesse.engine.quote import Adjustment, Quote
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import Adjustment
 from largesse.engine.refusals import Refusal, RefusalCode
 from largesse.engine.stage import Stage
 from largesse.ledger.accounts import Account, Kind, owner_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from largesse.engine.quote import Quote, QuoteLine
+from largesse.engine.quote import Quote
+from largesse.engine.quoted import QuoteLine
 from largesse.orders.rewards.sprees import is_of
 from largesse.pages.figures import amount_text, percent_text
 
