@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from largesse.engine.quote import Quote
-from largesse.engine.refusals import Refusal, RefusalCode, units_of
+from largesse.engine.refusals import RefusalCode
 from largesse.ledger.accounts import Account, Kind, owner_of
 from largesse.ledger.plan import Movement
-from largesse.orders.answers import FieldError, Refused
+from largesse.orders.answers import Refused
+from largesse.orders.rewards.not_given import Chosen, not_given
 from largesse.orders.rewards.own_credit import granted
 
 OVER_CREDIT: Final = "giveaway_over_credit"
@@ -61,35 +62,5 @@ def over_credit(quote: Quote) -> Refused | None:
     """Why an order can't be made of a quote whose giveaways go beyond its deals' credit: what to remove
     of each (DE-13).
     """
-    refusals = [each for each in quote.refusals if each.code in _REFUSALS]
-    if not refusals:
-        return None
-    errors = tuple(_to_remove(quote, refusals))
-    return Refused(
-        code=OVER_CREDIT,
-        message=" ".join(each.sentence for each in refusals),
-        field=errors[0].field if errors else "giveaways",
-        errors=errors,
-    )
-
-
-def _to_remove(quote: Quote, refusals: list[Refusal]) -> Iterator[FieldError]:
-    """For each giveaway of the cart that is given less than was asked for, the units too many.
-
-    A deal's refusals come in the order of the giveaways that they are about.
-    """
-    given: Counter[tuple[str | None, str]] = Counter()
-    for line in quote.lines:
-        if line.bonus:
-            given[line.added_by, line.sku] += line.units
-    told: dict[str, list[Refusal]] = defaultdict(list)
-    for refusal in refusals:
-        told[refusal.offer].append(refusal)
-    for place, wanted in enumerate(quote.cart.giveaways):
-        fits = min(wanted.units, given[wanted.deal, wanted.sku])
-        given[wanted.deal, wanted.sku] -= fits
-        too_many = wanted.units - fits
-        if too_many and told[wanted.deal]:
-            why = told[wanted.deal].pop(0).sentence
-            said = why.replace("; remove it.", f"; remove {units_of(too_many)} of it.")
-            yield FieldError(f"giveaways[{place}]", str(wanted.units), said)
+    chosen = [Chosen(each.deal, each.sku, each.units) for each in quote.cart.giveaways]
+    return not_given(quote, chosen, refused_by=_REFUSALS, code=OVER_CREDIT, field="giveaways")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from largesse.engine.quote import Quote
 from largesse.engine.quoted import Adjustment
-from largesse.engine.refusals import Refusal, RefusalCode
+from largesse.engine.refusals import RefusalCode
 from largesse.engine.stage import Stage
 from largesse.ledger.accounts import Account, Kind, owner_of
 from largesse.ledger.plan import Movement
-from largesse.orders.answers import FieldError, Refused
+from largesse.orders.answers import Refused
+from largesse.orders.rewards.not_given import Chosen, not_given
 from largesse.orders.rewards.own_credit import granted
 
 OVER_AWARD: Final = "sprees_refused"
@@ -53,31 +53,5 @@ def over_award(quote: Quote) -> Refused | None:
     """Why an order can't be made of a quote that gives less than was chosen against its sprees: what is
     missing of each (SP-7).
     """
-    refusals = [each for each in quote.refusals if each.code in _REFUSALS]
-    if not refusals:
-        return None
-    errors = tuple(_not_given(quote, refusals))
-    return Refused(
-        code=OVER_AWARD,
-        message=" ".join(dict.fromkeys(each.sentence for each in refusals)),
-        field=errors[0].field if errors else "sprees",
-        errors=errors,
-    )
-
-
-def _not_given(quote: Quote, refusals: Iterable[Refusal]) -> Iterator[FieldError]:
-    """Each choice of the cart of which units are not on the order.
-
-    A promotion's refusals come in the order of the choices that they are about.
-    """
-    given: Counter[tuple[str | None, str]] = Counter()
-    for line in quote.lines:
-        if line.spree:
-            given[line.added_by, line.sku] += line.units
-    told: dict[str, list[Refusal]] = defaultdict(list)
-    for refusal in refusals:
-        told[refusal.offer].append(refusal)
-    for place, wanted in enumerate(quote.cart.sprees):
-        if given[wanted.promotion, wanted.sku] < wanted.units and told[wanted.promotion]:
-            why = told[wanted.promotion].pop(0).sentence
-            yield FieldError(f"sprees[{place}]", str(wanted.units), why)
+    chosen = [Chosen(each.promotion, each.sku, each.units) for each in quote.cart.sprees]
+    return not_given(quote, chosen, refused_by=_REFUSALS, code=OVER_AWARD, field="sprees")
