@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from largesse.cli.records import Database, Schema, open_records, wake
+from largesse.cli.records import BY, Database, Schema, begin
 from largesse.cli.sheet_files import SheetFile, check_name, write_rows
 from largesse.cli.stopping import stop
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from largesse.offers.models import Allotment
 
 app = typer.Typer(help="Allotments of organizations, and their links.", no_args_is_help=True)
-
-BY: Final = "command line"
-"""Who did it, as records say where nobody is signed in."""
 
 
 class Step(StrEnum):
@@ -58,12 +55,6 @@ LastDay = Annotated[
 ]
 
 
-def _wake(database: str | None, schema: str | None) -> datetime:
-    wake(database, schema)
-    open_records(make=False)
-    return datetime.now(UTC)
-
-
 @app.command("list")
 def list_(
     organization: OfOrganization = None,
@@ -72,7 +63,7 @@ def list_(
     schema: Schema = None,
 ) -> None:
     """List allotments with what is left of them, by organization and title."""
-    _wake(database, schema)
+    begin(database, schema)
     from largesse.offers.allotments import units_of_all
     from largesse.offers.models import Allotment
 
@@ -96,7 +87,7 @@ def link(
     allotment: Named, site: Site = "", database: Database = None, schema: Schema = None
 ) -> None:
     """Print the link of an allotment, to be passed on."""
-    at = _wake(database, schema)
+    at = begin(database, schema)
     from largesse.offers import allotment_links
 
     path = allotment_links.path_of(_allotment(allotment), at=at, by=BY)
@@ -108,7 +99,7 @@ def revoke(
     allotment: Named, site: Site = "", database: Database = None, schema: Schema = None
 ) -> None:
     """Let the link that is out give nothing any more, and print the new one."""
-    at = _wake(database, schema)
+    at = begin(database, schema)
     from largesse.offers import allotment_links
 
     found = _allotment(allotment)
@@ -120,7 +111,7 @@ def revoke(
 @app.command("rotate-keys")
 def rotate_keys(database: Database = None, schema: Schema = None) -> None:
     """Sign links with a new key; those that are out hold for the retention time."""
-    at = _wake(database, schema)
+    at = begin(database, schema)
     from django.conf import settings
 
     from largesse.business.values import calendar
@@ -151,7 +142,7 @@ def report(
     first, last = since.date() if since else None, until.date() if until else None
     if first and last and last < first:
         stop(f"--to {last} is before --from {first}")
-    _wake(database, schema)
+    begin(database, schema)
     from largesse.business.values import currency
     from largesse.catalog.models import Product
     from largesse.engine.window import Period

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from largesse.cli.records import Database, Schema, open_records, wake
+from largesse.cli.records import Database, Schema, begin
 from largesse.cli.stopping import stop
 
 app = typer.Typer(help="The double-entry journal.", no_args_is_help=True)
@@ -30,8 +30,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Verify every entry, balance and count against the orders; exit code 1 if anything differs."""
-    wake(database, schema)
-    open_records(make=False)
+    begin(database, schema)
     import msgspec
 
     from largesse.ledger.checking import check as check_ledger
@@ -67,8 +66,7 @@ def export(
     first, last = since.date() if since else None, until.date() if until else None
     if first and last and last < first:
         stop(f"--to {last} is before --from {first}")
-    wake(database, schema)
-    open_records(make=False)
+    begin(database, schema)
     from largesse.ledger import exporting
 
     write = exporting.to_csv if format is Format.CSV else exporting.to_beancount

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
 
-from largesse.cli.records import Database, Schema, open_records, wake
+from largesse.cli.records import BY, Database, Schema, begin
 from largesse.cli.sheet_files import SheetFile, check_name, write_rows
 from largesse.cli.stopping import stop
 
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from largesse.orders.models import Party
 
 app = typer.Typer(help="Parties, and what they came to.", no_args_is_help=True)
-
-BY: Final = "command line"
-"""Who did it, as records say where nobody is signed in."""
 
 
 class State(StrEnum):
@@ -35,12 +31,6 @@ Named = Annotated[
 ]
 
 
-def _wake(database: str | None, schema: str | None) -> datetime:
-    wake(database, schema)
-    open_records(make=False)
-    return datetime.now(UTC)
-
-
 @app.command("list")
 def list_(
     state: Annotated[State | None, typer.Option("--state", help="Only those in it.")] = None,
@@ -48,7 +38,7 @@ def list_(
     schema: Schema = None,
 ) -> None:
     """List parties with what their guests bought, the latest first."""
-    _wake(database, schema)
+    begin(database, schema)
     from largesse.business.values import currency
     from largesse.orders.models import Party
     from largesse.orders.parties.totals import party_totals
@@ -73,7 +63,7 @@ def close(
     schema: Schema = None,
 ) -> None:
     """Close an open party: its guests order no more, and its host can be rewarded."""
-    at = _wake(database, schema)
+    at = begin(database, schema)
     from largesse.orders.answers import Deed, Refused
     from largesse.orders.parties import making
 
@@ -89,7 +79,7 @@ def close(
 def report(party: Named, out: SheetFile, database: Database = None, schema: Schema = None) -> None:
     """Write a party's guest orders, awards, corrections and retained earnings."""
     check_name(out)
-    at = _wake(database, schema)
+    at = begin(database, schema)
     from largesse.business.values import calendar, currency
     from largesse.orders.parties import sheet
     from largesse.orders.parties.report import report as report_of

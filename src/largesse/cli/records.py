@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Final
 
 import typer
 
@@ -24,6 +25,10 @@ Schema = Annotated[
         "--schema", metavar="NAME", help="On PostgreSQL, the schema that holds the business."
     ),
 ]
+
+
+BY: Final = "command line"
+"""Who did it, as records say where nobody is signed in."""
 
 
 def wake(database: str | None, schema: str | None) -> None:
@@ -63,3 +68,13 @@ def open_records(*, make: bool) -> None:
             check_up_to_date()
     except Unusable as unusable:
         stop(str(unusable))
+
+
+def begin(database: str | None, schema: str | None) -> datetime:
+    """Open the records as they are, for a command that does one thing; the instant that it is done at.
+
+    Stops on a fault.
+    """
+    wake(database, schema)
+    open_records(make=False)
+    return datetime.now(UTC)

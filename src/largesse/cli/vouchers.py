@@ -7,20 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from largesse.cli.records import Database, Schema, open_records, wake
+from largesse.cli.records import BY, Database, Schema, begin
 from largesse.cli.stopping import stop
 
 if TYPE_CHECKING:
     from largesse.offers.models import VoucherBook
 
 app = typer.Typer(help="Vouchers and their books.", no_args_is_help=True)
-
-BY: Final = "command line"
-"""Who did it, as the history of books says where nobody is signed in."""
 
 Label = Annotated[str, typer.Option("--label", help="What staff call the book.")]
 Percent = Annotated[
@@ -46,14 +43,6 @@ def _told() -> Iterator[None]:
         stop(str(wrong))
 
 
-def _wake(database: str | None, schema: str | None) -> datetime:
-    wake(database, schema)
-    open_records(make=False)
-    from datetime import UTC
-
-    return datetime.now(UTC)
-
-
 @app.command()
 def generate(
     count: Annotated[int, typer.Argument(help="How many numbers.")],
@@ -68,7 +57,7 @@ def generate(
     schema: Schema = None,
 ) -> None:
     """Make a book of numbers: DV and 13 random digits each, or counting up from --first."""
-    at = _wake(database, schema)
+    at = begin(database, schema)
     from largesse.engine.money import percent as rate_of
     from largesse.offers.vouchers import books
 
@@ -128,7 +117,7 @@ def import_(
     schema: Schema = None,
 ) -> None:
     """Make value vouchers of a sheet's good rows, all or none; exit code 1 if there are bad ones."""
-    at = _wake(database, schema)
+    at = begin(database, schema)
     from largesse.offers.vouchers import importing
 
     with _told():
@@ -162,7 +151,7 @@ def export(
     schema: Schema = None,
 ) -> None:
     """Write a book's numbers as CSV files of 1,000 in a zip; the book keeps that it was done."""
-    at = _wake(database, schema)
+    at = begin(database, schema)
     from largesse.offers.vouchers import exporting
 
     with _told():
@@ -187,7 +176,7 @@ def labels(
     schema: Schema = None,
 ) -> None:
     """Write labels with barcodes and QR codes as PDF; the book keeps that it was done."""
-    at = _wake(database, schema)
+    at = begin(database, schema)
     from largesse.offers.vouchers import exporting
     from largesse.offers.vouchers.labels import PAPERS
     from largesse.offers.vouchers.stretches import stretch

@@ -28,6 +28,15 @@ class NavEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Tab:
+    """One page of a record, beside its others; `listed` is how many things it lists."""
+
+    label: str
+    url: str
+    listed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BellNotice:
     """Something that the reader has not read; posting to its `url` opens what it is about."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -24,19 +24,12 @@ from largesse.crm.models import Organization
 from largesse.engine.stage import Stage
 from largesse.offers.models import Allotment
 from largesse.orders.models import Order, Part
+from largesse.pages.navigation import Tab
 
 VIEW: Final = "crm.view_organization"
 LIST: Final = "admin:crm_organization_changelist"
 EXPORT: Final = "export/"
 """Where a list is taken away, seen from its own address."""
-
-
-class Tab(NamedTuple):
-    """One page of an organization, with how many records it lists."""
-
-    label: str
-    url: str
-    listed: int | None = None
 
 
 def address(organization: Organization, name: str = "change") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +22,7 @@ from largesse.orders.parties.drafting import draft_of
 from largesse.orders.parties.holding import visible_to
 from largesse.orders.parties.totals import COUNTED
 from largesse.pages.figures import day_text, units_text
+from largesse.pages.navigation import Tab
 from largesse.pages.templatetags.pages import badge
 
 VIEW: Final = "orders.view_party"
@@ -36,14 +37,6 @@ _LOOKS: Final = {
     Party.State.REWARDED: "posted",
 }
 """The states of a party look as others do that mean as much."""
-
-
-class Tab(NamedTuple):
-    """One page of a party, with how many records it lists."""
-
-    label: str
-    url: str
-    listed: int | None = None
 
 
 def address(party: Party, name: str = "change") -> str:
