@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.pictures import take
 from tests.words import spec
@@ -217,3 +217,29 @@ def test_an_auditor_sees_a_promotion_and_its_words_but_no_way_to_change_it(signe
         page.goto(f"{OFFERS}/promotion/")
         page.locator(".tabs").get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+@spec("IF-30", "IF-38")
+def test_who_has_gone_on_to_a_field_types_there_though_its_card_comes_anew(merchandiser: Page):
+    page = merchandiser
+    page.goto(f"{OFFERS}/condition/add/")
+    least = page.locator("#f-part-minimum")
+    expect(least).to_have_value("1")
+    before = least.element_handle()
+
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(f"**{OFFERS}/condition/add/", hold, times=1)
+    page.locator("#f-part").focus()
+    page.select_option("#f-part", label="Distinct products")
+    least.focus()
+    page.keyboard.press("Control+A")
+    held[0].continue_()
+    page.wait_for_function("one => !one.isConnected", arg=before)
+    page.wait_for_timeout(50)  # What comes anew gets the focus a moment after it is there.
+    page.keyboard.type("7")
+
+    expect(least).to_have_value("7")

@@ -258,6 +258,30 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
+// ── who has gone on to another field stays there ──
+
+const sentFrom = new WeakMap(); // By the request: where the focus was.
+let at = null;
+
+document.addEventListener("htmx:beforeRequest", (event) => sentFrom.set(event.detail.xhr, document.activeElement?.id));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const field = document.activeElement;
+  at = field?.id && field.matches("input, textarea, select") && {
+    id: field.id,
+    stays: field.id !== sentFrom.get(event.detail.xhr),
+    all: field.selectionStart === 0 && field.selectionEnd,
+  };
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const field = document.activeElement;
+  if (!at || field?.id !== at.id) return;
+  // Before htmx gives the focus to what the answer says.
+  if (at.stays) for (const each of event.detail.target.querySelectorAll("[autofocus]")) each.removeAttribute("autofocus");
+  // htmx restores no selection from the very beginning: typing would add to what it is to replace.
+  if (at.all) field.setSelectionRange(0, at.all);
+  at.all = 0;
+});
+
 document.addEventListener("htmx:load", (event) => {
   for (const toast of event.target.querySelectorAll?.("[data-toast]") ?? []) expire(toast);
 });
