@@ -73,7 +73,7 @@ def distributor(id: str = "dora", *tags: str, **fields: Any) -> lg.Customer:
 LINE = re.compile(
     r"(?P<quantity>[\d.]+) (?P<sku>\S+)"
     r"(?: @ (?P<price>[\d.]+))?(?: for (?P<gross>[\d.]+))?"
-    r"(?: less (?P<less>[\d.]+))?(?: by (?P<allotment>\S+))?"
+    r"(?: less (?P<less>[\d.]+))?(?: by (?P<allotment>\S+))?(?: with (?P<option_of>\S+))?"
 )
 
 
@@ -81,7 +81,8 @@ def line(text: str, id: str, currency: str = "USD") -> lg.CartLine:
     """A line as people say it.
 
     "2 mug @ 50.00 less 25.00" are two mugs at 50.00 each, 25.00 taken off the line by hand;
-    "3 egg for 1.00" cost 1.00 together; "4 mug by CLUB" came by the link of the allotment CLUB.
+    "3 egg for 1.00" cost 1.00 together; "4 mug by CLUB" came by the link of the allotment CLUB;
+    "1 wrap with 2" is an option of line 2.
     """
     said = LINE.fullmatch(text)
     assert said, f"not a line: {text!r}"
@@ -98,6 +99,7 @@ def line(text: str, id: str, currency: str = "USD") -> lg.CartLine:
         gross=amount("gross"),
         less=amount("less") or 0,
         allotment=said["allotment"],
+        option_of=said["option_of"],
     )
 
 

@@ -139,3 +139,63 @@ def test_a_free_unit_fills_no_group_of_buy_x_get_y():
     )
 
     assert quote.total == usd("10.00")
+
+
+# --- options -----------------------------------------------------------------------------------------
+
+
+@spec("AL-12")
+def test_an_option_of_what_is_free_is_charged_with_its_tax():
+    quote = priced(
+        cart("2 mug @ 10.00 by CLUB", "2 wrap @ 4.00 with 1"), allotment(3, "mug"), location=VAT
+    )
+
+    assert nets(quote) == ["0.00", "8.00"]
+    assert taxes(quote) == ["0.00", "0.80"]
+    assert quote.consumptions == (lg.Consumption("allotment", "CLUB", 2),)
+
+
+@spec("AL-12")
+def test_an_option_is_priced_as_the_same_product_by_itself():
+    offers = (allotment(3, "mug"), promotion(off("25%", "wrap")))
+    by_itself = priced(cart("1 mug @ 10.00 by CLUB", "1 wrap @ 4.00"), *offers)
+    option = priced(cart("1 mug @ 10.00 by CLUB", "1 wrap @ 4.00 with 1"), *offers)
+
+    assert option.lines == by_itself.lines
+    assert option.adjustments == by_itself.adjustments
+
+
+@spec("AL-12")
+def test_a_receipt_says_what_an_option_goes_with():
+    quote = priced(cart("1 mug @ 10.00", "1 wrap @ 4.00 with 1"))
+
+    assert "1 × mug" in quote.receipt()
+    assert "1 × wrap (with mug)" in quote.receipt()
+
+
+@spec("AL-12")
+def test_an_option_that_comes_before_its_line_goes_with_it_all_the_same():
+    quote = priced(cart("1 wrap @ 4.00 with 2", "1 mug @ 10.00"))
+
+    assert quote.goes_with["1"].sku == "mug"
+
+
+@spec("AL-12", "BI-1")
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("7", "no line of the cart has the id '7'"),
+        ("2", "'2' is an option itself"),
+        ("3", "'3' is an option itself"),
+        ("", "no line of the cart has the id ''"),
+    ],
+)
+def test_an_option_names_another_line_that_is_none(named, told):
+    wrap = lg.CartLine("2", "wrap", option_of="1")
+    ribbon = lg.CartLine("3", "ribbon", option_of=named)
+    with pytest.raises(lg.Faults) as raised:
+        priced(cart("1 mug", wrap, ribbon))
+
+    (fault,) = raised.value.faults
+    assert (fault.place, fault.value) == ("lines[2].option_of", named)
+    assert told in str(fault)

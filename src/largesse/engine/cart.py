@@ -71,7 +71,8 @@ class CartLine(Struct, frozen=True):
     `quantity` is whole units, or a Decimal for a weighed product. The product's own price holds
     unless the line has a `unit_price`, or a `gross` for the whole quantity (a printed scale label,
     a recorded sale). `less` is what staff took off the line by hand. Amounts are minor units.
-    `allotment` names the allotment whose link brought the line (AL-5).
+    `allotment` names the allotment whose link brought the line (AL-5). An option of another line names
+    it in `option_of`, and is priced as any line is: what an allotment gives is the other one (AL-12).
     """
 
     id: str
@@ -90,6 +91,8 @@ class CartLine(Struct, frozen=True):
     """The allotment whose link brought the line."""
     deal: str | None = None
     """The deal that the user picked for it; empty text keeps it off every deal (DE-6)."""
+    option_of: str | None = None
+    """The line of the cart that it is an option of, such as its gift wrap; that one is itself none."""
 
 
 class Giveaway(Struct, frozen=True):

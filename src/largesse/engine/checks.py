@@ -19,11 +19,15 @@ def cart_faults(book: OfferBook, cart: Cart) -> list[Fault]:
     faults: list[Fault] = []
     products = book.catalog.products
     ids: set[str] = set()
+    has_options = False
     for i, line in enumerate(cart.lines):
         product = products.get(line.sku)
         if product is None or line.id in ids or not _is_plain(line, product):
             faults.extend(_line_faults(f"lines[{i}]", line, product, ids, book))
+            has_options |= line.option_of is not None
         ids.add(line.id)
+    if has_options:
+        faults.extend(_option_faults(cart))
     if cart.currency != book.currency.code:
         faults.append(
             Fault(
@@ -55,6 +59,22 @@ def cart_faults(book: OfferBook, cart: Cart) -> list[Fault]:
     if cart.sprees:
         faults.extend(_spree_faults(cart, book))
     return faults
+
+
+def _option_faults(cart: Cart) -> Iterator[Fault]:
+    """The options that go with no line of the cart, or with another option."""
+    is_option = {line.id: line.option_of is not None for line in cart.lines}
+    for i, line in enumerate(cart.lines):
+        named = line.option_of
+        if named is None:
+            continue
+        if named not in is_option:
+            what = f"no line of the cart has the id {named!r}"
+        elif is_option[named]:
+            what = f"{named!r} is an option itself; an option goes with a line that is none"
+        else:
+            continue
+        yield Fault(f"lines[{i}].option_of", named, what)
 
 
 def _credit_faults(cart: Cart, currency: Currency) -> Iterator[Fault]:
@@ -91,7 +111,7 @@ def _is_plain(line: CartLine, product: Product) -> bool:
         return False
     if gross is None:
         gross = product.price * quantity
-    if type(gross) is not int or line.unit_price is not None:
+    if type(gross) is not int or line.unit_price is not None or line.option_of is not None:
         return False
     return 0 < quantity <= UNITS_MAX and 0 <= gross <= AMOUNT_MAX
 
@@ -141,7 +161,8 @@ def _sum_faults(
 
 def _quantity_faults(place: str, line: CartLine, product: Product | None) -> Iterator[Fault]:
     quantity = line.quantity
-    decimals = product.quantity_decimals if product is not None else 3
+    # A product of a document that is refused may say a number of decimals that none has.
+    decimals = 3 if product is None else max(0, min(product.quantity_decimals, 3))
     rule = (
         f"a quantity is more than 0 and at most {UNITS_MAX:,}"
         if not decimals

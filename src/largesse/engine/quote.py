@@ -89,6 +89,13 @@ class Quote:
         """The lines of the cart, and those that promotions added."""
         return self._pricing.quote_lines()
 
+    @cached_property
+    def goes_with(self) -> Mapping[str, QuoteLine]:
+        """The line that an option goes with, by the option's id (AL-12)."""
+        named = {line.id: line.option_of for line in self.cart.lines if line.option_of is not None}
+        lines = {line.id: line for line in self.lines} if named else {}
+        return {option: lines[line] for option, line in named.items()}
+
     def volumes(self) -> tuple[tuple[int, ...], ...]:
         """The four volumes of each line as its discounts scaled them (AC-5), by `lines`."""
         pricing = self._pricing

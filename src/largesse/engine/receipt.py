@@ -36,7 +36,7 @@ def rows(quote: Quote) -> Iterator[Row]:
 def _lines(quote: Quote, taken: Mapping[str | None, Sequence[Adjustment]]) -> Iterator[Row]:
     money = quote.format
     for line in quote.lines:
-        yield Row("line", _what(line), money(line.gross))
+        yield Row("line", _what(line, quote.goes_with.get(line.id)), money(line.gross))
         for adjustment in taken.get(line.id, ()):
             yield Row("off", _why(adjustment, line), f"-{money(adjustment.amount)}")
         if line.id in taken:
@@ -132,9 +132,10 @@ def _text_row(row: Row) -> str:
     return f"{label:<{WIDTH - 12}}{row.amount:>12}".rstrip()
 
 
-def _what(line: QuoteLine) -> str:
+def _what(line: QuoteLine, goes_with: QuoteLine | None) -> str:
     added = " (chosen)" if line.spree else " (added)" if line.added_by else ""
-    return f"{line.quantity} × {line.name or line.sku}{added}"
+    of = f" (with {goes_with.name or goes_with.sku})" if goes_with is not None else ""
+    return f"{line.quantity} × {line.name or line.sku}{added}{of}"
 
 
 def _why(adjustment: Adjustment, line: QuoteLine) -> str:

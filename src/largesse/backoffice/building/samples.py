@@ -71,7 +71,7 @@ def _of_order(order: Order, book: OfferBook, at: datetime) -> Cart | None:
 
 
 def _plain_line(line: CartLine) -> CartLine:
-    return msgspec.structs.replace(line, less=0, allotment=None, deal=None)
+    return msgspec.structs.replace(line, less=0, allotment=None, deal=None, option_of=None)
 
 
 # --- pasted ----------------------------------------------------------------------------------------
