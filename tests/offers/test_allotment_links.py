@@ -12,7 +12,7 @@ from django.core.signing import BadSignature, Signer
 from structlog.testing import LogCapture
 
 from largesse.crm.models import Organization
-from largesse.offers import allotment_links, allotments, guessing, link_keys
+from largesse.offers import allotment_links, allotments, guessing, link_keys, links
 from largesse.offers.allotment_links import Outcome
 from largesse.offers.models import AllotmentLink, LinkKey, LinkVisit
 from tests.offers.store import AT, group, product
@@ -92,7 +92,7 @@ def test_no_change_of_one_character_of_a_hundred_links_has_a_true_signature():
 @spec("AL-6", "QU-42")
 @pytest.mark.parametrize("sku", ["POT", "Größe 7/b"])
 def test_no_change_of_one_character_of_a_link_is_accepted(sku, monkeypatch):
-    monkeypatch.setattr(allotment_links, "_log", lambda *_: None)
+    monkeypatch.setattr(links, "_log", lambda *_: None)
     allotment = granted(sku)
     sku, token = link_of(allotment)
 
@@ -101,7 +101,7 @@ def test_no_change_of_one_character_of_a_link_is_accepted(sku, monkeypatch):
 
 
 def test_a_signature_of_which_a_part_is_compared_is_caught_by_that_check(monkeypatch):
-    monkeypatch.setattr(allotment_links, "_log", lambda *_: None)
+    monkeypatch.setattr(links, "_log", lambda *_: None)
     monkeypatch.setattr(Signer, "unsign", _loosely_told)
 
     assert any_accepted(*link_of(granted())) is not None
@@ -315,7 +315,7 @@ def test_every_visit_is_logged_and_a_changed_link_with_the_allotment_that_its_na
 def test_the_log_of_the_server_tells_a_visit_and_never_the_token(monkeypatch):
     # Not `capture_logs`: a logger that has been used keeps its processors.
     captured = LogCapture()
-    monkeypatch.setattr(allotment_links, "log", structlog.wrap_logger(None, processors=[captured]))
+    monkeypatch.setattr(links, "log", structlog.wrap_logger(None, processors=[captured]))
     lines = captured.entries
     allotment = granted()
     sku, token = link_of(allotment)
@@ -335,14 +335,14 @@ def test_one_address_cannot_flood_the_log_and_is_answered_alike():
     allotment = granted()
     sku, token = link_of(allotment)
 
-    for n in range(allotment_links.VISITS_MAX + 20):
+    for n in range(links.VISITS_MAX + 20):
         assert opened(sku, f"{token}{n}", address="192.0.2.7").product == allotment.product
 
-    assert LinkVisit.objects.count() == allotment_links.VISITS_MAX
+    assert LinkVisit.objects.count() == links.VISITS_MAX
     opened(sku, token, address="192.0.2.7")
     opened(sku, token + "x", address="192.0.2.8")
     opened(sku, token + "x", address="192.0.2.7", at=AT + timedelta(minutes=10))
-    assert LinkVisit.objects.count() == allotment_links.VISITS_MAX + 3
+    assert LinkVisit.objects.count() == links.VISITS_MAX + 3
 
 
 @spec("QU-41")

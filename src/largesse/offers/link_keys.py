@@ -24,7 +24,12 @@ SEPARATOR: Final = "."
 
 def sign(texts: Iterable[str], *, at: datetime, by: str) -> list[str]:
     """Texts with their signatures by the key in use; the first time, one is made."""
-    signer = _signer(in_use(at=at, by=by))
+    return signed(texts, in_use(at=at, by=by))
+
+
+def signed(texts: Iterable[str], key: LinkKey) -> list[str]:
+    """Texts with their signatures by a key."""
+    signer = _signer(key)
     return [signer.sign(text) for text in texts]
 
 
@@ -50,7 +55,12 @@ def holds(key: LinkKey, at: datetime) -> bool:
 
 def in_use(*, at: datetime, by: str) -> LinkKey:
     """The key that signs; made where there is none yet."""
-    return LinkKey.objects.filter(retired_at=None).first() or _made(at, by)
+    return current() or _made(at, by)
+
+
+def current() -> LinkKey | None:
+    """The key that signs; None before the first link was made."""
+    return LinkKey.objects.filter(retired_at=None).first()
 
 
 def rotate(*, at: datetime, by: str) -> LinkKey:

@@ -1,6 +1,7 @@
 """The records of what is given: offers and what they share, rights to them, and the log of the book."""
 
 from largesse.offers.models.book import BookEntry, BookVersion
+from largesse.offers.models.links import AllotmentLink, Link, LinkKey, LinkVisit, Visit
 from largesse.offers.models.offers import (
     OFFERS,
     Deal,
@@ -12,14 +13,7 @@ from largesse.offers.models.offers import (
     Revision,
 )
 from largesse.offers.models.parts import Action, Condition, Mention, Part, PartRevision
-from largesse.offers.models.rights import (
-    Allotment,
-    AllotmentLink,
-    CodeBatch,
-    LinkKey,
-    LinkVisit,
-    SingleUseCode,
-)
+from largesse.offers.models.rights import Allotment, CodeBatch, SingleUseCode
 from largesse.offers.models.vouchers import (
     BookEvent,
     FailedEntry,
@@ -33,8 +27,8 @@ from largesse.offers.models.vouchers import (
 
 __all__ = [
     "OFFERS", "Action", "Allotment", "AllotmentLink", "BookEntry", "BookEvent", "BookVersion",
-    "CodeBatch", "Condition", "Deal", "DealRevision", "ExclusionGroup", "FailedEntry", "LinkKey",
-    "LinkVisit", "Mention", "Offer", "Part", "PartRevision", "Promotion", "PromotionRevision",
-    "Revision", "SheetPreset", "SheetUpload", "SingleUseCode", "Voucher", "VoucherBook",
-    "VoucherDraw", "VoucherRange",
+    "CodeBatch", "Condition", "Deal", "DealRevision", "ExclusionGroup", "FailedEntry", "Link",
+    "LinkKey", "LinkVisit", "Mention", "Offer", "Part", "PartRevision", "Promotion",
+    "PromotionRevision", "Revision", "SheetPreset", "SheetUpload", "SingleUseCode", "Visit",
+    "Voucher", "VoucherBook", "VoucherDraw", "VoucherRange",
 ]  # fmt: skip
