@@ -137,7 +137,7 @@ def file_format() -> str:
     return _page(
         "File format",
         "A document is a JSON or YAML file (in UTF-8) with all that is needed to price: products, "
-        "offers, customers, history and carts. Every section may be left out. "
+        "offers, customers, history, parties and carts. Every section may be left out. "
         "[Write a document file](../how-to/write-a-file.md) shows one; `largesse schema` prints the "
         "JSON Schema, for editors.",
         f"## Header\n\n{_table(FIELD_HEADINGS, header)}",

@@ -296,6 +296,7 @@ SHOP: dict[str, Any] = {
             "promotions": ["FIVE-OFF"],
         }
     ],
+    "parties": [{"number": "P-2214", "total": "1284.60", "orders": 6, "bookings": 2}],
     "carts": [
         {
             "id": "c1",
@@ -317,6 +318,8 @@ SHOP: dict[str, Any] = {
             "id": "c2",
             "at": "2026-06-02T10:00:00Z",
             "codes": ["gift", "V2"],
+            "party": "P-2214",
+            "host_reward": True,
             "lines": [{"sku": "MUG", "quantity": 6}, {"sku": "HAT", "gross": "39.00"}],
         },
     ],

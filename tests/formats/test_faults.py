@@ -58,6 +58,8 @@ BROKEN: list[tuple[Place, Any, str, str]] = [
     (("products", 0, "price"), 1e20, "products[0].price", "largest amount"),
     (("products", 0, "prize"), 1, "products[0].prize", "did you mean 'price'?"),
     (("products", 0, "quantity_decimals"), 4, "products[0].quantity_decimals", "from 0 to 3"),
+    # A cart weighs it.
+    (("products", 2, "quantity_decimals"), 40, "products[2].quantity_decimals", "from 0 to 3"),
     (("products", 0, "quantity_decimals"), "3", "products[0].quantity_decimals", "whole number"),
     (("products", 3, "components"), [], "products[3].components", "an object"),
     (("products", 3, "components", "HAT"), 0, "products[3].components", "1 unit or more"),

@@ -13,7 +13,7 @@ from largesse.engine.cart import Cart, CartLine
 from largesse.engine.checks import cart_faults
 from largesse.engine.faults import Fault
 from largesse.engine.formats.reader import FAULTY, DocumentReader
-from largesse.engine.formats.sections import listed
+from largesse.engine.formats.sections import listed, names_in
 from largesse.engine.formats.wording import Place
 
 
@@ -25,10 +25,14 @@ def carts_of(
     `broken` are the products and locations of the document that can't be read themselves.
     """
     carts: dict[str, Cart] = {}
+    # A file that tells nothing of parties may have carts of one all the same.
+    parties = names_in(data, "parties", "number") if "parties" in data else None
     for i, entry in enumerate(listed(reader, data, "carts")):
         cart = _cart(reader, entry, i, book, broken)
         if cart is None:
             continue
+        if cart.party is not None and parties is not None:
+            reader.named(cart.party, parties, "party", ("carts", i, "party"))
         if cart.id in carts:
             reader.fault(("carts", i, "id"), cart.id, "is used twice")
         carts[cart.id] = cart
@@ -59,8 +63,15 @@ def _cart(
         return None
     sound = [n for n, line in enumerate(lines) if line is not FAULTY]
     cart: Cart = msgspec.structs.replace(bare, lines=tuple(lines[n] for n in sound))
+    unread = {
+        str(row.get("id", n + 1))
+        for n, row in enumerate(rows)
+        if lines[n] is FAULTY and isinstance(row, Mapping)
+    }
+    # What names something that can't be read itself may be right.
+    excused = {"sku": broken, "location": broken, "option_of": unread}
     for fault in cart_faults(book, cart):
-        if not (fault.place.endswith(("sku", "location")) and fault.value in broken):
+        if fault.value not in excused.get(fault.place.rpartition(".")[2], ()):
             reader.faults.append(_moved(fault, number, sound, entry))
     return cart
 

@@ -1,5 +1,5 @@
-"""A document holds all that is needed to price: products, groups, offers, customers, history, carts
-(IF-3).
+"""A document holds all that is needed to price: products, groups, offers, customers, history,
+parties, carts (IF-3).
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from largesse.engine.book import Catalog, OfferBook
 from largesse.engine.cart import Cart, Customer, normal_code
 from largesse.engine.catalog import Location, Product, ProductGroup
 from largesse.engine.conditions.base import Condition
-from largesse.engine.facts import Facts, PastOrder, answer
+from largesse.engine.facts import Facts, PartyTotals, PastOrder, answer
 from largesse.engine.faults import Fault, Faults, shown
 from largesse.engine.formats.carts import carts_of
 from largesse.engine.formats.reader import DocumentReader
 from largesse.engine.formats.sections import (
     AllotmentEntry,
+    PartyEntry,
     check_catalog_names,
     check_deal_names,
     check_promotion_names,
@@ -50,6 +51,7 @@ class Document(Struct, frozen=True):
     customers: Mapping[str, Customer] = field(default_factory=dict)
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
+    parties: Mapping[str, PartyTotals] = field(default_factory=dict)
 
     def facts(self, cart: Cart) -> Facts:
         """The facts that pricing a cart needs, from this document."""
@@ -69,12 +71,19 @@ class Document(Struct, frozen=True):
             referred_customers=(
                 self._referred_by(cart.customer) if "referred_customers" in needed.asks else 0
             ),
+            party=self._party_of(cart) if "party" in needed.asks else None,
         )
 
     def _referred_by(self, buyer: Customer | None) -> int:
         if buyer is None:
             return 0
         return sum(customer.referrer == buyer.id for customer in self.customers.values())
+
+    def _party_of(self, cart: Cart) -> PartyTotals | None:
+        """What the cart's party came to: nothing, where the document does not say."""
+        if cart.party is None:
+            return None
+        return self.parties.get(cart.party, PartyTotals())
 
 
 SECTIONS: Mapping[str, Any] = {
@@ -90,6 +99,7 @@ SECTIONS: Mapping[str, Any] = {
     "vouchers": Voucher,
     "allotments": AllotmentEntry,
     "history": PastOrder,
+    "parties": PartyEntry,
     "carts": Cart,
 }
 HEADER = ("format", "currency", "rounding", "time_zone", "week_starts")
@@ -121,6 +131,7 @@ def document_of(data: Any) -> Document:
     vouchers = keyed(reader, Voucher, data, "vouchers", "number", normal_code)
     allotments = keyed(reader, AllotmentEntry, data, "allotments", "code")
     history = past_orders(reader, data)
+    parties = keyed(reader, PartyEntry, data, "parties", "number")
     check_catalog_names(reader, data, products, groups, allotments)
     check_promotion_names(reader, data, promotions, products, locations, exclusion_groups)
     check_deal_names(reader, data, deals, products, locations, promotions)
@@ -150,6 +161,7 @@ def document_of(data: Any) -> Document:
         customers.items,
         reader.shared[Condition],
         reader.shared[Action],
+        {number: entry.totals for number, entry in parties.items.items()},
     )
 
 

@@ -59,7 +59,8 @@ def document_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Largesse document",
-        "description": "Products, offers, customers, history and carts: all that is needed to price.",
+        "description": "Products, offers, customers, history, parties and carts: all that is "
+        "needed to price.",
         "type": "object",
         "required": ["format"],
         "additionalProperties": False,

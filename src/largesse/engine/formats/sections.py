@@ -8,9 +8,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from msgspec import Struct
 
 from largesse.engine.catalog import Location, Product, ProductGroup
-from largesse.engine.facts import PastOrder
+from largesse.engine.facts import PartyTotals, PastOrder
 from largesse.engine.formats.reader import FAULTY, DocumentReader
 from largesse.engine.formats.wording import Place
+from largesse.engine.money import Money
 from largesse.engine.naming import conditions_of
 from largesse.engine.offer_checks import CODE_OF_PROMOTION, NO_CODES
 from largesse.engine.offers.allotment import Allotment
@@ -34,6 +35,32 @@ class AllotmentEntry(Allotment, frozen=True, kw_only=True):
     def allotment(self) -> Allotment:
         """The allotment itself: what is left of it is a fact, and in no book."""
         return Allotment(**{name: getattr(self, name) for name in Allotment.__struct_fields__})
+
+
+class PartyEntry(Struct, frozen=True):
+    """A party, with what it came to without the cart that is priced. A cart of it is a guest order,
+    unless it says that it is the host reward order.
+    """
+
+    number: str
+    """What identifies the party."""
+    total: Money = 0
+    """What its guest orders cost after discounts, before tax and shipping (SP-1)."""
+    orders: int = 0
+    """How many guest orders it has."""
+    bookings: int = 0
+    """How many parties were booked at it."""
+
+    def faults(self) -> Iterable[tuple[str, str]]:
+        """What is wrong with its fields: the field and what is allowed."""
+        for name, number in (("orders", self.orders), ("bookings", self.bookings)):
+            if number < 0:
+                yield name, "is 0 or more"
+
+    @property
+    def totals(self) -> PartyTotals:
+        """What the engine is told about it."""
+        return PartyTotals(self.total, self.orders, self.bookings)
 
 
 class Section(NamedTuple, Generic[Item]):
