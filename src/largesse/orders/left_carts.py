@@ -16,9 +16,7 @@ _AT_ONCE: Final = 500
 
 def forget_left(now: datetime) -> int:
     """Forget some of the carts that guests left, the oldest first; how many there were."""
-    left = Cart.objects.filter(
-        customer=None, owner=None, party=None, order=None, changed_at__lt=now - KEPT
-    )
+    left = Cart.objects.filter(customer=None, owner=None, order=None, changed_at__lt=now - KEPT)
     oldest = list(left.order_by("changed_at").values_list("pk", flat=True)[:_AT_ONCE])
     # Asked again with the deletion: somebody may have come back meanwhile.
     return left.filter(pk__in=oldest).delete()[0] if oldest else 0

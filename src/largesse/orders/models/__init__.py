@@ -4,10 +4,10 @@ units.
 
 from largesse.orders.models.carts import Cart
 from largesse.orders.models.orders import Earned, Notice, Order, OrderLine, Part
-from largesse.orders.models.parties import Party
+from largesse.orders.models.parties import Party, PartyLink, PartyVisit
 from largesse.orders.models.refunds import Correction, Refund, RefundLine
 
 __all__ = [
-    "Cart", "Correction", "Earned", "Notice", "Order", "OrderLine", "Part", "Party", "Refund",
-    "RefundLine",
+    "Cart", "Correction", "Earned", "Notice", "Order", "OrderLine", "Part", "Party",
+    "PartyLink", "PartyVisit", "Refund", "RefundLine",
 ]  # fmt: skip

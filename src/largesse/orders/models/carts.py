@@ -84,7 +84,7 @@ class Cart(Record):
             models.Index(
                 fields=["changed_at"],
                 name="cart_of_guest",
-                condition=models.Q(customer=None, owner=None, party=None, order=None),
+                condition=models.Q(customer=None, owner=None, order=None),
             )
         ]
 

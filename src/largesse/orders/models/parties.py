@@ -1,4 +1,6 @@
-"""Parties: hosted selling events, each with a host, guest orders and one host reward order (SP-1)."""
+"""Parties: hosted selling events, each with a host, guest orders and one host reward order (SP-1); and
+the link by which guests come to one.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from largesse.catalog.models import Location
 from largesse.crm.models import Customer
+from largesse.offers.models import Link, Visit
 from largesse.records import Record
 
 
@@ -63,3 +66,38 @@ class Party(Record):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PartyLink(Link):
+    """What a host passes on so that her guests shop at her party."""
+
+    prefix = "ptl"
+
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="links")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["party"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="party_one_link",
+            )
+        ]
+
+
+class PartyVisit(Visit):
+    """The link of a party that somebody opened."""
+
+    prefix = "ptv"
+
+    party = models.ForeignKey(
+        Party,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="visits",
+        help_text="The party that it is of, or was before it was changed, if that can be told.",
+    )
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["party", "outcome"])]

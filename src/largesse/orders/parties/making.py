@@ -16,6 +16,7 @@ from largesse.ledger.plan import Change, Insert, Plan, Stale
 from largesse.orders import events
 from largesse.orders.answers import Deed, Refused
 from largesse.orders.models import Party
+from largesse.orders.parties import links
 from largesse.orders.parties.admitting import host_reward_of
 from largesse.orders.parties.answers import PartyAnswer, PartyAnswered, PartyDone, party_answered
 from largesse.orders.parties.changing import changed, columns_of, history_row
@@ -29,7 +30,7 @@ _BUSY: Final = PartyAnswered(events.BUSY_REFUSAL)
 
 
 def make(party: Party, deed: Deed) -> PartyAnswered:
-    """Store a new party under a number of its own, once for the deed's key; it is open.
+    """Store a new party under a number of its own, once for the deed's key; it is open, and has a link.
 
     Raises `Faults` for one that can't be.
     """
@@ -37,7 +38,8 @@ def make(party: Party, deed: Deed) -> PartyAnswered:
     for attempt in range(events.ATTEMPTS):
         party.number, party.state = _new_number(attempt), Party.State.OPEN
         party.closed_at, party.made_at = None, deed.at
-        rows = (inserted(Party, [columns_of(party)]), history_row(party, deed, "+"))
+        party_row = inserted(Party, [columns_of(party)])
+        rows = (party_row, history_row(party, deed, "+"), links.first_of(party, deed))
         try:
             return _written(deed, "party.made", _done(party), inserts=rows) or _BUSY
         except IntegrityError:
