@@ -33,7 +33,7 @@ def accounts(store: None) -> UUID:
     order_id = bought("1 POT")
     buys("1 HAT", credit={"store": 1200})
     answer = take("dora", "", 500, USD, deed(reason="paid twice"), below_zero=True)
-    assert isinstance(answer, Booked)
+    assert isinstance(answer.answer, Booked)
     return order_id
 
 
@@ -164,7 +164,7 @@ def test_a_statement_of_days_begins_with_the_balance_before_them(owner: Client) 
 @spec("SP-13")
 def test_a_long_statement_has_pages(owner: Client) -> None:
     for _ in range(60):
-        give("dora", "", 100, USD, deed())
+        give("dora", "", 100, USD, deed(reason="late"))
     first = shown(owner, account("dora", ""))
     assert len(first.context["rows"]) == 50
     assert "newer_url" not in first.context

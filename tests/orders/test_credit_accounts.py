@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -26,7 +27,7 @@ from largesse.orders.credit.accounts import (
     told,
     with_balances,
 )
-from largesse.orders.credit.by_hand import Answer, Booked, give, names_to_give, take
+from largesse.orders.credit.by_hand import Booked, CreditAnswered, give, names_to_give, take
 from largesse.orders.credit.names import accounts_of
 from largesse.orders.credit.statements import (
     Movement,
@@ -76,9 +77,9 @@ def listed(words: str = "") -> list[tuple[str, str]]:
     return sorted((each.number, each.account) for each in told(rows))
 
 
-def handed(answer: Answer) -> Booked:
-    assert isinstance(answer, Booked), answer
-    return answer
+def handed(answered: CreditAnswered) -> Booked:
+    assert isinstance(answered.answer, Booked), answered
+    return answered.answer
 
 
 # --- accounts --------------------------------------------------------------------------------------
@@ -115,7 +116,7 @@ def test_the_account_of_an_archived_promotion_stays_usable_and_listed(thirty: UU
 def test_names_that_hold_signs_of_the_ledger_are_told_back() -> None:
     for number, name in (("a/b%2F", "c/d"), ("ANNA", "store"), ("an", "na/store")):
         Customer.objects.create(number=number, name="Of signs")
-        handed(give(number, name, 100, USD, deed()))
+        handed(give(number, name, 100, USD, deed(reason="late")))
         assert [(each.number, each.account) for each in of_customer(number)] == [(number, name)]
     assert accounts_of("anna", "USD") == ()
 
@@ -128,7 +129,7 @@ def test_names_too_long_for_the_ledger_are_told_back_by_what_gave_first(number: 
     Customer.objects.get_or_create(number=number, defaults={"name": "Of percents"})
     on_offer({"kind": "award_credit", "account": first, "amount": "3.00"}, conditions=[HAS_POT])
     bought("1 POT", buyer=number)
-    handed(give(number, second, 500, USD, deed()))
+    handed(give(number, second, 500, USD, deed(reason="late")))
     assert accounts_of(number, "USD") == (first, second)
     assert [each.balance for each in of_customer(number)] == [300, 500]
     assert [each[0] for each in listed()] == [number, number]
@@ -152,14 +153,14 @@ def test_accounts_are_found_by_customer_and_by_name(
     words: str, found: list[tuple[str, str]]
 ) -> None:
     for number, name in (("anna", ""), ("anna", "store"), ("dora", "store")):
-        handed(give(number, name, 100, USD, deed()))
+        handed(give(number, name, 100, USD, deed(reason="late")))
     assert listed(words) == found
 
 
 @spec("SP-12")
 def test_an_account_whose_customer_is_gone_is_still_listed() -> None:
     Customer.objects.create(number="gone", name="Gone")
-    handed(give("gone", "", 100, USD, deed()))
+    handed(give("gone", "", 100, USD, deed(reason="late")))
     Customer.objects.filter(number="gone").delete()
     (found,) = of_customer("gone")
     assert (found.customer, found.title, found.balance) == (None, "Main account", 100)
@@ -222,7 +223,7 @@ def test_a_statement_of_a_period_begins_with_what_was_owed_before_it(thirty: UUI
 @spec("SP-13")
 def test_a_statement_is_paged_from_the_newest_on_and_back() -> None:
     for amount in range(100, 800, 100):
-        handed(give("anna", "", amount, USD, deed()))
+        handed(give("anna", "", amount, USD, deed(reason="late")))
     found = account("").id
     whole = tuple(movements(found))[::-1]
     first = part(found, 3)
@@ -241,7 +242,7 @@ def test_a_statement_is_paged_from_the_newest_on_and_back() -> None:
 @spec("SP-13")
 def test_a_movement_of_another_account_is_no_place_in_a_statement() -> None:
     for who in ("anna", "dora"):
-        handed(give(who, "", 100, USD, deed()))
+        handed(give(who, "", 100, USD, deed(reason="late")))
     (foreign,) = movements(account("", "dora").id)
     with pytest.raises(LookupError):
         part(account("").id, 3, after=foreign.id)
@@ -290,12 +291,13 @@ def test_credit_by_hand_is_a_cost_of_discounts_by_hand_and_can_be_spent() -> Non
 
 @spec("SP-13", "OR-3")
 def test_credit_by_hand_is_given_once_for_its_key() -> None:
-    one = deed("office:1", body=b"10.00")
-    assert give("anna", "", 1000, USD, one) == give("anna", "", 1000, USD, one)
+    one = deed("office:1", body=b"10.00", reason="late")
+    first, second = (give("anna", "", 1000, USD, one) for _ in range(2))
+    assert (first.answer, first.repeated, second.repeated) == (second.answer, False, True)
     assert account("").balance == 1000
-    again = give("anna", "", 2000, USD, deed("office:1", body=b"20.00"))
-    assert isinstance(again, Refused)
-    assert again.code == "idempotency_key_reused"
+    again = give("anna", "", 2000, USD, deed("office:1", body=b"20.00", reason="late"))
+    assert isinstance(again.answer, Refused)
+    assert again.answer.code == "idempotency_key_reused"
 
 
 @spec("SP-13")
@@ -303,22 +305,32 @@ def test_no_more_is_taken_off_by_hand_than_orders_leave_unless_it_may_go_below_z
     thirty: UUID,
 ) -> None:
     buys("1 HAT", credit={"store": 1200})
-    refused = take("anna", "store", 1801, USD, deed())
+    refused = take("anna", "store", 1801, USD, deed(reason="late")).answer
     assert isinstance(refused, Refused)
     assert (refused.code, refused.field) == ("credit_too_small", "amount")
     assert "18.00" in refused.message
-    handed(take("anna", "store", 1800, USD, deed()))
+    handed(take("anna", "store", 1800, USD, deed(reason="late")))
     assert (account().balance, account().payable) == (1200, 0)
-    handed(take("anna", "store", 2000, USD, deed(), below_zero=True))
+    handed(take("anna", "store", 2000, USD, deed(reason="late"), below_zero=True))
     assert account().balance == -800
 
 
 @spec("SP-13", "OR-3")
 def test_what_was_refused_by_hand_is_refused_again_under_its_key() -> None:
-    one = deed("office:2")
-    no = take("anna", "", 100, USD, one)
-    handed(give("anna", "", 100, USD, deed()))
-    assert take("anna", "", 100, USD, one) == no
+    one = deed("office:2", reason="twice")
+    no = take("anna", "", 100, USD, one).answer
+    handed(give("anna", "", 100, USD, deed(reason="late")))
+    assert take("anna", "", 100, USD, one) == CreditAnswered(no, repeated=True)
+
+
+@spec("SP-13")
+@pytest.mark.parametrize("does", [give, take])
+@pytest.mark.parametrize("reason", ["", " "])
+def test_credit_by_hand_needs_a_reason(does: Callable[..., CreditAnswered], reason: str) -> None:
+    refused = does("anna", "", 100, USD, deed(reason=reason)).answer
+    assert isinstance(refused, Refused)
+    assert (refused.code, refused.field) == ("reason_needed", "reason")
+    assert of_customer("anna") == ()
 
 
 @spec("SP-13")
@@ -388,7 +400,7 @@ class _History:
             case "part" if self.posted:
                 refund(self.posted[place % len(self.posted)], deed(), {"1": 1})
             case "give":
-                handed(give("anna", "store", amount, USD, deed()))
+                handed(give("anna", "store", amount, USD, deed(reason="late")))
             case "take":
                 self.takes(amount)
             case _:
@@ -408,7 +420,7 @@ class _History:
 
     def takes(self, amount: int) -> None:
         free = self.free()
-        answer = take("anna", "store", amount, USD, deed())
+        answer = take("anna", "store", amount, USD, deed(reason="late")).answer
         assert isinstance(answer, Booked) == (amount <= free)
         assert self.free() == (free - amount if isinstance(answer, Booked) else free)
 

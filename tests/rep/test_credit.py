@@ -20,7 +20,7 @@ USD = Currency.of("USD")
 
 def given(amount: int, account: str = "", who: str = "C-2") -> None:
     deed = Deed(key=uuid4().hex, body=b"", at=timezone.now(), actor="ines", reason="late")
-    assert isinstance(give(who, account, amount, USD, deed), Booked)
+    assert isinstance(give(who, account, amount, USD, deed).answer, Booked)
 
 
 def account(name: str = "", who: str = "C-2") -> CreditAccount:
@@ -96,7 +96,7 @@ def test_credit_that_is_gone_meanwhile_asks_for_the_price_again(glasses: OnOrder
     from largesse.orders.credit.by_hand import take
 
     uses(glasses, "12.00")
-    deed = Deed(key=uuid4().hex, body=b"", at=timezone.now(), actor="ines")
+    deed = Deed(key=uuid4().hex, body=b"", at=timezone.now(), actor="ines", reason="late")
     take("C-2", "", 1200, USD, deed)
     page = glasses.save(place="1", due="780")
     assert "The order comes to 19.80 now, not 7.80. Nothing was saved" in page

@@ -28,7 +28,7 @@ def deed(reason: str = "") -> Deed:
 def given(amount: int, account: str = "", reason: str = "A late parcel") -> None:
     """Marta is given credit by hand."""
     number = Customer.objects.get().number
-    assert isinstance(give(number, account, amount, USD, deed(reason)), Booked)
+    assert isinstance(give(number, account, amount, USD, deed(reason)).answer, Booked)
 
 
 def account(name: str = "") -> CreditAccount:
@@ -134,7 +134,8 @@ def test_what_is_taken_back_meanwhile_is_not_paid_and_the_price_is_asked_for_aga
     buyer.do("/checkout/leave")
     seen = buyer.due()
     assert seen == "3150"
-    assert isinstance(take(account().number, "", 3000, USD, deed()), Booked)
+    answer = take(account().number, "", 3000, USD, deed("late")).answer
+    assert isinstance(answer, Booked)
     page = buyer.do("/checkout/start", due=seen)
     assert "61.50" in page
     assert not Order.objects.filter(state=Order.State.HELD).exists()
@@ -213,7 +214,7 @@ def test_a_statement_tells_what_moved_in_the_shoppers_words(buyer: Shopper) -> N
 
 @spec("SP-12", "SP-13")
 def test_a_statement_below_zero_says_what_has_to_be_given_first(buyer: Shopper) -> None:
-    take(account().number, "", 3700, USD, deed(), below_zero=True)
+    take(account().number, "", 3700, USD, deed("late"), below_zero=True)
     page = buyer.see(f"/account/credit/{account().public_id}")
     assert "The account pays again once more than 7.00 was given." in page
     assert "Pay with credit" not in buyer.check_out()

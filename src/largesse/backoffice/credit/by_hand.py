@@ -96,7 +96,7 @@ def give_page(request: HttpRequest) -> HttpResponse:
     def do(said: dict[str, Any]) -> str:
         number, name = (of.number, of.account) if of else (said["customer"].number, said["account"])
         deed = _deed(request, "give", [number, name], said)
-        answer = give(number, name, said["amount"], currency_of(request), deed)
+        answer = give(number, name, said["amount"], currency_of(request), deed).answer
         return _done(request, form, answer, "given to")
 
     context = {
@@ -127,7 +127,7 @@ def take_page(request: HttpRequest, pk: UUID) -> HttpResponse:
             currency_of(request),
             deed,
             below_zero=said["below_zero"],
-        )
+        ).answer
         return _done(request, form, answer, "taken off")
 
     context = {
