@@ -16,13 +16,12 @@ from largesse.offers import allotment_links, allotments, guessing, link_keys, li
 from largesse.offers.allotment_links import Outcome
 from largesse.offers.models import AllotmentLink, LinkKey, LinkVisit
 from tests.offers.store import AT, group, product
+from tests.tampering import changed
 from tests.words import spec
 
 pytestmark = pytest.mark.django_db
 
 MOMENT = timedelta(microseconds=1)
-OTHERS = "aB9-_./~ é\0"
-"""What is put in: letters of both cases, digits, what addresses are made of, what none has."""
 
 
 @pytest.fixture(autouse=True)
@@ -48,16 +47,6 @@ def link_of(allotment, at=AT):
 
 def opened(sku, token, *, at=AT, address=None):
     return allotment_links.opened(sku, token, at=at, address=address)
-
-
-def changed(text):
-    """A text with each of its characters left out, doubled, in the other case and replaced, and with
-    one put in at every place.
-    """
-    for i in range(len(text) + 1):
-        before, here, after = text[:i], text[i : i + 1], text[i + 1 :]
-        for each in ("", here * 2, here.swapcase(), *OTHERS, *(other + here for other in OTHERS)):
-            yield before + each + after
 
 
 def any_accepted(sku, token):

@@ -11,8 +11,8 @@ import pytest
 
 from largesse.orders.answers import Answered, AwardChanged, Done, Refused
 from largesse.orders.cancelling import cancel
-from largesse.orders.models import Correction, Order, Party
-from largesse.orders.parties import making
+from largesse.orders.models import Correction, Order, Party, PartyLink
+from largesse.orders.parties import links, making
 from largesse.orders.parties.answers import PartyDone
 from largesse.orders.parties.settling import settle
 from largesse.orders.parties.totals import party_totals
@@ -32,7 +32,7 @@ from tests.orders.parties import (
     reward_placed,
     rewarded,
 )
-from tests.orders.store import deed, done, lines, set_up
+from tests.orders.store import AT, deed, done, lines, set_up
 from tests.words import spec
 
 __all__ = ["committed_database"]
@@ -329,3 +329,26 @@ def test_control_without_the_guests_guarded_a_return_would_pass_unseen(
     found = [finding.message for finding in checking.check()]
     assert found == ["its orders earn an award of 9000, its corrections leave 10000"]
     done(refund(order_id, deed()))
+
+
+# --- its link --------------------------------------------------------------------------------------
+
+
+@spec("SP-1")
+def test_whoever_makes_a_new_link_at_once_leaves_one_that_holds() -> None:
+    one = party()
+
+    paths = at_once(CLIENTS, lambda nth: links.renew(one, at=AT, by=f"clerk {nth}"))
+
+    assert PartyLink.objects.filter(revoked_at=None).count() == 1
+    assert links.path_of(one) in paths
+
+
+@spec("SP-1")
+def test_the_first_who_ask_for_a_link_get_the_same_one() -> None:
+    one = party()
+    one.links.all().delete()
+
+    paths = at_once(CLIENTS, lambda nth: links.ensured_path(one, at=AT, by=f"clerk {nth}"))
+
+    assert len(set(paths)) == 1

@@ -14,7 +14,7 @@ from largesse.offers.guessing import Entrant
 from largesse.offers.models import FailedEntry
 from largesse.offers.vouchers import books
 from largesse.orders.left_carts import KEPT
-from largesse.orders.models import Cart
+from largesse.orders.models import Cart, Party
 from largesse.server import housekeeping
 from largesse.server.housekeeping import Housekeeping
 from tests.words import spec
@@ -67,10 +67,14 @@ def test_wrong_codes_of_yesterday_are_forgotten() -> None:
 def test_carts_that_guests_left_are_forgotten_and_no_others() -> None:
     anna = Customer.objects.create(number="C-1", name="Anna")
     long_ago = NOW - KEPT - timedelta(days=1)
+    party = Party.objects.create(
+        number="P-1", title="Anna’s", host=anna, held_on=NOW.date(), made_at=NOW
+    )
     left, own, fresh = (
         Cart.objects.create(channel="shop", customer=whose, changed_at=when)
         for whose, when in ((None, long_ago), (anna, long_ago), (None, NOW - timedelta(days=1)))
     )
+    Cart.objects.create(channel="shop", party=party, changed_at=long_ago)
 
     housekeeping._forget_carts()
 
