@@ -137,8 +137,8 @@ def test_a_line_taken_out_and_put_back_is_where_and_what_it_was(added, data):
 
 @given(quantities)
 def test_a_kept_line_is_read_back_as_it_was(quantity: int | Decimal):
-    cart = Cart(lines=[carts._plain(carts.Wanted("1", "A", quantity))])
-    assert carts.kept_of(cart).lines == (carts.Wanted("1", "A", quantity),)
+    kept = carts.Kept((carts.Wanted("1", "A", quantity),))
+    assert carts.kept_of(Cart(**carts.columns_of(kept))) == kept
 
 
 # --- discounts ---------------------------------------------------------------------------------------

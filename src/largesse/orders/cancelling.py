@@ -40,6 +40,17 @@ def cancel(order_id: UUID, deed: Deed) -> Answered:
     return events.take_step(order_id, deed, decide)
 
 
+def release(order_id: UUID, deed: Deed) -> Answered:
+    """Give up an order whose prices are only held; one that was placed meanwhile stays (OR-4, OR-5)."""
+
+    def decide(order: Order) -> events.Step | Refused:
+        if order.state != Order.State.HELD:
+            return events.wrong_state(order, "it is held no more")
+        return given_back(order, "order.cancelled")
+
+    return events.take_step(order_id, deed, decide)
+
+
 def expire_lapsed(now: datetime) -> int:
     """Cancel the orders whose hold has lapsed, and say how many these were (OR-4).
 

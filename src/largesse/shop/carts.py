@@ -71,6 +71,14 @@ class NotAQuantity(ValueError):
     """What was typed is no quantity of the product; the message says what is."""
 
 
+class LineGone(LookupError):
+    """What was to be changed is in the cart no more."""
+
+
+class Full(ValueError):
+    """More has no room in the cart."""
+
+
 def quantity_of(text: str, decimals: int) -> int | Decimal:
     """The quantity that a shopper typed, 0 or more. Raises `NotAQuantity`.
 
@@ -99,6 +107,18 @@ def kept_of(cart: Cart | None) -> Kept:
     lines = msgspec.convert(cart.lines, tuple[Wanted, ...], strict=False)
     chosen = choices_of(cart.sprees)
     return Kept(lines, tuple(cart.codes), cart.answers, cart.gifts, cart.credit, chosen)
+
+
+def columns_of(kept: Kept) -> dict[str, Any]:
+    """The columns of a cart that hold it."""
+    return {
+        "lines": msgspec.to_builtins(list(kept.lines)),
+        "codes": list(kept.codes),
+        "answers": dict(kept.answers),
+        "gifts": dict(kept.gifts),
+        "credit": dict(kept.credit),
+        "sprees": column_of(kept.sprees),
+    }
 
 
 def joined(own: Kept, other: Kept) -> Kept:
@@ -144,6 +164,14 @@ def with_allotted(
     return (*lines, Wanted(_fresh_id(lines), sku, quantity, allotment, link))
 
 
+def line_of(lines: Sequence[Wanted], line_id: str) -> Wanted:
+    """The line with an id. Raises `LineGone`."""
+    for line in lines:
+        if line.id == line_id:
+            return line
+    raise LineGone
+
+
 def with_quantity(
     lines: Sequence[Wanted], line_id: str, quantity: int | Decimal
 ) -> tuple[Wanted, ...]:
@@ -183,13 +211,22 @@ def _fresh_id(lines: Sequence[Wanted]) -> str:
     return str(max(numbers, default=0) + 1)
 
 
+def with_room(lines: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
+    """The lines, if a cart in the shop holds so many. Raises `Full`."""
+    if len(lines) > LINES_MAX:
+        raise Full
+    return lines
+
+
 # --- codes -------------------------------------------------------------------------------------------
 
 
 def with_code(codes: Sequence[str], code: str) -> tuple[str, ...]:
-    """The codes with one more; one that is there already is not added again."""
-    wanted = normal_code(code)
-    return tuple(codes) if wanted in codes else (*codes, wanted)
+    """The codes with one more; one that is there already is not added again. Raises `Full`."""
+    found = tuple(dict.fromkeys((*codes, normal_code(code))))
+    if len(found) > CODES_MAX:
+        raise Full
+    return found
 
 
 def without_code(codes: Sequence[str], code: str) -> tuple[str, ...]:
@@ -227,25 +264,7 @@ def with_credit(credit: Mapping[str, int], account: str, most: int) -> Mapping[s
     return {**others, account: most} if most else others
 
 
-# --- keeping and pricing -----------------------------------------------------------------------------
-
-
-def keep(cart: Cart, now: datetime, kept: Kept) -> None:
-    """Write a changed cart. `changed_at` is new with every change: idempotency keys are made of it."""
-    cart.lines = [_plain(line) for line in kept.lines]
-    cart.codes = list(kept.codes)
-    cart.answers = dict(kept.answers)
-    cart.gifts = dict(kept.gifts)
-    cart.credit = dict(kept.credit)
-    cart.sprees = column_of(kept.sprees)
-    cart.changed_at = now
-    cart.save()
-
-
-def _plain(line: Wanted) -> dict[str, Any]:
-    row = msgspec.to_builtins(line)
-    assert isinstance(row, dict)
-    return row
+# --- pricing -----------------------------------------------------------------------------------------
 
 
 def to_price(

@@ -15,9 +15,8 @@ from largesse.business.models import User
 from largesse.catalog.models import Location
 from largesse.crm.models import Customer
 from largesse.engine.cart import Channel
-from largesse.ids import parse_id
-from largesse.orders.answers import Deed
-from largesse.orders.cancelling import cancel, expire_lapsed
+from largesse.ids import parse_id, public_id, uuid7
+from largesse.orders.cancelling import expire_lapsed
 from largesse.orders.models import Cart, Order
 from largesse.shop import carts
 
@@ -25,6 +24,8 @@ CART_COOKIE: Final = "cart"
 ORDERS_COOKIE: Final = "orders"
 COOKIE_AGE: Final = 60 * 24 * 3600
 """Sixty days, in seconds."""
+
+_GUEST: Final[dict[str, Any]] = {"customer": None, "channel": Channel.SHOP}
 
 ORDERS_KEPT: Final = 20
 """How many orders a guest's cookie remembers."""
@@ -37,6 +38,10 @@ class Visitor:
     user: User | None
     customer: Customer | None
     cart: Cart | None
+    new_id: UUID
+    """The key of the cart that is made for them where there is none. A guest's browser knows it before
+    there is a cart, so that two tabs make one.
+    """
 
     @property
     def held(self) -> Order | None:
@@ -50,22 +55,28 @@ class Visitor:
 
     @property
     def actor(self) -> str:
-        """What the record of an order says who did something."""
-        if self.customer is None:
-            return "guest"
-        return f"{self.customer.name} ({self.customer.number})"
+        """Who does something."""
+        return actor_of(self.customer)
+
+
+def actor_of(customer: Customer | None) -> str:
+    """Whoever does something, as records tell it."""
+    return "guest" if customer is None else f"{customer.name} ({customer.number})"
 
 
 def visitor_of(request: HttpRequest, now: datetime) -> Visitor:
     """Who sends a request, with their open cart."""
     user = request.user if isinstance(request.user, User) else None
     customer = Customer.objects.filter(user=user, active=True).first() if user else None
-    cart = _cart_of(customer) if customer is not None else _cart_in_cookie(request)
+    if customer is not None:
+        cart, new_id = cart_of(customer), uuid7()
+    else:
+        cart, new_id = guest_cart(request)
     if cart is not None and cart.order is not None and _has_lapsed(cart.order, now):
         if cart.order.state == Order.State.HELD:
             expire_lapsed(now)
         _let_go(cart, now)
-    return Visitor(user, customer, cart)
+    return Visitor(user, customer, cart, new_id)
 
 
 def shop_location() -> Location | None:
@@ -73,55 +84,16 @@ def shop_location() -> Location | None:
     return Location.objects.filter(is_shop=True, active=True).first()
 
 
-def open_cart(visitor: Visitor, now: datetime) -> Cart:
-    """The visitor's cart, free to be changed: a new one where there is none, and nothing held for it.
-
-    Changing a cart whose prices are held gives back what was held.
-    """
-    if visitor.cart is None:
-        return Cart(
-            customer=visitor.customer,
-            channel=Channel.SHOP,
-            location=shop_location(),
-            changed_at=now,
-        )
-    release(visitor, now, "the cart was changed")
-    return visitor.cart
-
-
-def release(visitor: Visitor, now: datetime, reason: str) -> None:
-    """Give back what is held for the cart, if anything is."""
-    cart = visitor.cart
-    if cart is None or cart.order is None:
-        return
-    key = f"shop:{cart.order.public_id}:release"
-    cancel(cart.order.id, Deed(key=key, body=b"", at=now, actor=visitor.actor, reason=reason))
-    _let_go(cart, now)
-
-
-def merge_on_sign_in(request: HttpRequest, customer: Customer, now: datetime) -> None:
-    """What a guest put into the cart joins the cart of the customer that they turn out to be."""
-    guest = _cart_in_cookie(request)
-    if guest is None:
-        return
-    release(Visitor(None, None, guest), now, "the shopper signed in")
-    own = _cart_of(customer)
-    if own is None:
-        guest.customer = customer
-        carts.keep(guest, now, carts.kept_of(guest))
-        return
-    release(Visitor(None, customer, own), now, "the shopper signed in")
-    carts.keep(own, now, carts.joined(carts.kept_of(own), carts.kept_of(guest)))
-    guest.delete()
-
-
 # --- cookies -----------------------------------------------------------------------------------------
 
 
-def remember_cart(request: HttpRequest, response: HttpResponseBase, cart: Cart) -> None:
-    """Keep a guest's cart in a signed cookie. A customer's cart is found by the customer."""
-    if cart.customer_id is None:
-        _set(request, response, CART_COOKIE, cart.public_id)
+def remember_cart(request: HttpRequest, response: HttpResponseBase, visitor: Visitor) -> None:
+    """Keep in a signed cookie which cart a guest has, or will have. A customer's is found by the
+    customer.
+    """
+    if visitor.customer is None:
+        kept = visitor.cart.id if visitor.cart is not None else visitor.new_id
+        _set(request, response, CART_COOKIE, public_id(Cart.prefix, kept))
 
 
 def forget_cart(response: HttpResponseBase) -> None:
@@ -154,34 +126,49 @@ def _set(request: HttpRequest, response: Any, name: str, value: str) -> None:
 
 # --- finding carts -----------------------------------------------------------------------------------
 
-_LAPSED: Final = Q(order__state=Order.State.CANCELLED, order__payment__isnull=True)
-"""An order that was held and never paid for leaves its cart as it was."""
+_OPEN: Final = (
+    Q(order=None)
+    | Q(order__state=Order.State.HELD)
+    # An order that was held and never paid for leaves its cart as it was.
+    | Q(order__state=Order.State.CANCELLED, order__payment__isnull=True)
+)
 
-_OPEN: Final = Q(order=None) | Q(order__state=Order.State.HELD) | _LAPSED
 
-
-def _cart_of(customer: Customer) -> Cart | None:
+def cart_of(customer: Customer) -> Cart | None:
+    """The open cart of a customer, if there is one."""
     found = Cart.objects.filter(_OPEN, customer=customer, channel=Channel.SHOP)
     return found.select_related("order").order_by("-changed_at").first()
 
 
-def _cart_in_cookie(request: HttpRequest, *, of: Q = _OPEN) -> Cart | None:
+def guest_cart(request: HttpRequest) -> tuple[Cart | None, UUID]:
+    """The open cart that a guest's browser names, and the key that one has which is made for them."""
+    named = _cart_in_cookie(request)
+    if named is None:
+        return None, uuid7()
+    known = Cart.objects.filter(id=named)
+    cart = known.filter(_OPEN, **_GUEST).select_related("order").first()
+    # One that isn't there is made under this key. One that was bought, or is a customer's now, stays.
+    is_free = cart is None and not known.exists()
+    return cart, named if is_free else uuid7()
+
+
+def _cart_in_cookie(request: HttpRequest) -> UUID | None:
     said = request.get_signed_cookie(CART_COOKIE, "", salt=CART_COOKIE)
-    if not said:
-        return None
     try:
-        cart_id: UUID = parse_id(Cart.prefix, said)
+        return parse_id(Cart.prefix, said) if said else None
     except ValueError:
         return None
-    found = Cart.objects.filter(of, id=cart_id, customer=None, channel=Channel.SHOP)
-    return found.select_related("order").first()
 
 
 def placed_from(request: HttpRequest, visitor: Visitor) -> Order | None:
     """The order that a cart has just become, for whoever presses the last button of checkout twice."""
     placed = Q(order__state__in=(Order.State.PLACED, Order.State.POSTED))
     if visitor.customer is None:
-        cart = _cart_in_cookie(request, of=placed)
+        named = _cart_in_cookie(request)
+        if named is None:
+            return None
+        bought = Cart.objects.filter(placed, id=named, **_GUEST)
+        cart = bought.select_related("order").first()
         return cart.order if cart is not None else None
     try:
         said = parse_id(Order.prefix, request.POST.get("order", ""))
@@ -197,7 +184,8 @@ def _has_lapsed(order: Order, now: datetime) -> bool:
 
 
 def _let_go(cart: Cart, now: datetime) -> None:
+    """Hold nothing for a cart any more, unless another order holds its prices by now."""
     # A new instant: the keys of what comes next are new (OR-3).
-    cart.order = None
-    cart.changed_at = now
-    cart.save(update_fields=["order", "changed_at"])
+    held = Cart.objects.filter(pk=cart.pk, order=cart.order)
+    held.update(order=None, changed_at=now)
+    cart.order, cart.changed_at = None, now

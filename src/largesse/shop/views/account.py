@@ -21,11 +21,12 @@ from largesse.ids import ALPHABET
 from largesse.orders.models import Order
 from largesse.orders.referring import EDITABLE
 from largesse.pages.toasts import toast
+from largesse.shop.changing import merge_on_sign_in
 from largesse.shop.credit import accounts
 from largesse.shop.forms import RegisterForm, SignInForm
 from largesse.shop.parties import hosted_by
 from largesse.shop.views.page import Visit
-from largesse.shop.visitor import forget_cart, merge_on_sign_in
+from largesse.shop.visitor import forget_cart
 
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 _NUMBER_DIGITS: Final = 7

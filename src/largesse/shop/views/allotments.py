@@ -43,18 +43,27 @@ def register(request: HttpRequest, sku: str, token: str = "") -> HttpResponse:
     if product is None or product.sku not in current().book.catalog.products:
         toast(request, _not_sold(product))
         return redirect("shop:products")
-    kept = visit.visitor.kept
-    lines = _with(kept.lines, product, found)
-    if len(lines) > carts.LINES_MAX:
+    try:
+        response = _put_in(visit, product, found)
+    except carts.Full:
         most = f"A cart holds {carts.LINES_MAX} products. Take one out, then open the link again."
         toast(request, most)
         return redirect("shop:cart")
-    is_new = lines != kept.lines
-    response = changed(visit, replace(kept, lines=lines)) if is_new else redirect("shop:cart")
     if found.allotment is None:
         said = urlencode({"link": found.outcome.value, "product": product.sku})
         response["Location"] = f"{reverse('shop:cart')}?{said}"
     return response
+
+
+def _put_in(visit: Visit, product: Product, found: Opened) -> HttpResponse:
+    """Put the product in the cart; one that is in it leaves it as it is, with what is held for it."""
+    lines = visit.visitor.kept.lines
+    if _with(lines, product, found) == lines:
+        return redirect("shop:cart")
+    return changed(
+        visit,
+        lambda kept: replace(kept, lines=carts.with_room(_with(kept.lines, product, found))),
+    )
 
 
 def _with(

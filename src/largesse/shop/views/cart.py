@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,11 +28,12 @@ from largesse.shop import carts, wording
 from largesse.shop.allotted import allotted
 from largesse.shop.asking import skus_to_choose
 from largesse.shop.cart_page import cart_page
+from largesse.shop.changing import Change
 from largesse.shop.links import nothing_free, without_revoked
 from largesse.shop.sprees import left_out
 from largesse.shop.views.page import Visit
 from largesse.shop.views.products import show_product
-from largesse.shop.visitor import open_cart, remember_cart
+from largesse.shop.visitor import remember_cart
 
 _PUT_BACK = "shop.put-back"
 _PUT_BACK_SECONDS = 600
@@ -152,35 +155,52 @@ def add(request: HttpRequest) -> HttpResponse:
         return show_product(visit, product, typed=typed, error=str(error))
     if product.sku not in current().book.catalog.products:
         return show_product(visit, product, error="It can’t be bought at the moment.")
-    kept = visit.visitor.kept
-    lines = carts.with_added(kept.lines, product.sku, quantity)
-    if len(lines) > carts.LINES_MAX:
+    try:
+        response = changed(visit, lambda kept: _with_added(kept, product.sku, quantity))
+    except carts.Full:
         return show_product(visit, product, error=f"A cart holds {carts.LINES_MAX} products.")
-    response = changed(visit, replace(kept, lines=lines))
     if not request.headers.get("HX-Request") and _came_from(request) != reverse("shop:cart"):
         toast(request, f"{product.name} is in your cart.")
         return _back(request, response)
     return response
 
 
+def _with_added(kept: carts.Kept, sku: str, quantity: int | Decimal) -> carts.Kept:
+    return replace(kept, lines=carts.with_room(carts.with_added(kept.lines, sku, quantity)))
+
+
 @require_POST
 def change(request: HttpRequest, line_id: str) -> HttpResponse:
     """Another quantity on a line: as it was typed, or one more or fewer."""
+    return _with_quantity(request, line_id, lambda line: _wanted(request, line))
+
+
+@require_POST
+def remove(request: HttpRequest, line_id: str) -> HttpResponse:
+    """Take a line out; a toast offers to put it back."""
+    return _with_quantity(request, line_id, lambda _: 0)
+
+
+def _with_quantity(
+    request: HttpRequest, line_id: str, quantity_of: Callable[[carts.Wanted], int | Decimal]
+) -> HttpResponse:
+    """Another quantity on a line, told by what it has now."""
     visit = Visit.of(request)
-    kept = visit.visitor.kept
-    line = next((each for each in kept.lines if each.id == line_id), None)
-    if line is None:
-        return redirect("shop:cart")
+
+    def to(kept: carts.Kept) -> carts.Kept:
+        quantity = quantity_of(carts.line_of(kept.lines, line_id))
+        return replace(kept, lines=carts.with_quantity(kept.lines, line_id, quantity))
+
     try:
-        quantity = _wanted(request, line)
+        before = visit.change(to).lines
+    except carts.LineGone:
+        return redirect("shop:cart")
     except carts.NotAQuantity as error:
         return show_cart(visit, line_errors={line_id: str(error)})
-    response = changed(
-        visit, replace(kept, lines=carts.with_quantity(kept.lines, line_id, quantity))
-    )
-    if not quantity:
-        _offer_undo(request, line, kept.lines.index(line))
-    return response
+    if all(line.id != line_id for line in visit.visitor.kept.lines):
+        line = carts.line_of(before, line_id)
+        _offer_undo(request, line, before.index(line))
+    return _to_cart(visit)
 
 
 def _wanted(request: HttpRequest, line: carts.Wanted) -> Any:
@@ -198,19 +218,6 @@ def _wanted(request: HttpRequest, line: carts.Wanted) -> Any:
 
 
 @require_POST
-def remove(request: HttpRequest, line_id: str) -> HttpResponse:
-    """Take a line out; a toast offers to put it back."""
-    visit = Visit.of(request)
-    kept = visit.visitor.kept
-    line = next((each for each in kept.lines if each.id == line_id), None)
-    if line is None:
-        return redirect("shop:cart")
-    response = changed(visit, replace(kept, lines=carts.with_quantity(kept.lines, line_id, 0)))
-    _offer_undo(request, line, kept.lines.index(line))
-    return response
-
-
-@require_POST
 def put_back(request: HttpRequest, token: str) -> HttpResponse:
     """Undo a removal: the line stands where it stood."""
     visit = Visit.of(request)
@@ -219,16 +226,21 @@ def put_back(request: HttpRequest, token: str) -> HttpResponse:
         line = msgspec.convert(said["line"], carts.Wanted, strict=False)
     except (signing.BadSignature, KeyError, msgspec.ValidationError):
         return redirect("shop:cart")
-    kept = visit.visitor.kept
-    return changed(visit, replace(kept, lines=carts.with_put_back(kept.lines, line, said["place"])))
+    return changed(
+        visit,
+        lambda kept: replace(kept, lines=carts.with_put_back(kept.lines, line, said["place"])),
+    )
 
 
-def changed(visit: Visit, kept: carts.Kept) -> HttpResponse:
-    """Keep a changed cart, and show it."""
-    cart = open_cart(visit.visitor, visit.now)
-    carts.keep(cart, visit.now, kept)
+def changed(visit: Visit, to: Change) -> HttpResponse:
+    """Change the cart, and show it. What the change raises is raised."""
+    visit.change(to)
+    return _to_cart(visit)
+
+
+def _to_cart(visit: Visit) -> HttpResponse:
     response = redirect("shop:cart")
-    remember_cart(visit.request, response, cart)
+    remember_cart(visit.request, response, visit.visitor)
     return response
 
 

@@ -23,13 +23,14 @@ from largesse.orders.quoting import quote
 from largesse.orders.rewards.sprees import OVER_AWARD
 from largesse.pages.toasts import toast
 from largesse.shop import payments
-from largesse.shop.carts import Kept, keep
+from largesse.shop.carts import Kept
+from largesse.shop.changing import give_up, hold_for
 from largesse.shop.forms import CheckoutForm
 from largesse.shop.seen import Seen, fewer, seen_of
 from largesse.shop.sprees import given, given_units
 from largesse.shop.views.cart import cart_parts, quoted, sold
 from largesse.shop.views.page import Visit
-from largesse.shop.visitor import forget_cart, placed_from, release, remember_order
+from largesse.shop.visitor import forget_cart, placed_from, remember_order
 
 HOLD_MINUTES: Final = 15
 
@@ -79,16 +80,23 @@ def hold(visit: Visit, cart: Cart, seen: Seen) -> HttpResponse:
     except Faults:
         return redirect("shop:cart")
     if isinstance(answer, Done):
-        cart.order = Order.by_public_id(answer.order)
-        cart.save(update_fields=["order"])
-        return redirect("shop:checkout")
+        return _held(visit, cart, Order.by_public_id(answer.order))
     if isinstance(answer, PriceChanged):
         return _price_changed(visit, answer, seen)
     if answer.code == OVER_AWARD:
         # Others used up the award meanwhile. A new instant: the key of the next try is new (OR-3).
-        keep(cart, visit.now, visit.visitor.kept)
+        visit.change(lambda kept: kept)
         return _less_given(visit)
     toast(visit.request, "Many are buying this right now. Try again.")
+    return redirect("shop:cart")
+
+
+def _held(visit: Visit, cart: Cart, order: Order) -> HttpResponse:
+    """On to checkout; or, where another tab has changed the cart meanwhile, back to look at it."""
+    if hold_for(cart, order):
+        return redirect("shop:checkout")
+    give_up(order, visit.visitor.actor, visit.now, "the cart was changed")
+    toast(visit.request, "Your cart was changed meanwhile. Look at it again.")
     return redirect("shop:cart")
 
 
@@ -226,5 +234,5 @@ def show_checkout(
 def leave(request: HttpRequest) -> HttpResponse:
     """Back to the cart: what was held is given back."""
     visit = Visit.of(request)
-    release(visit.visitor, visit.now, "the shopper went back to the cart")
+    visit.release("the shopper went back to the cart")
     return redirect("shop:cart")

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from largesse.offers.current import current
 from largesse.shop import carts
 from largesse.shop.asking import may_answer, may_choose
+from largesse.shop.changing import Change
 from largesse.shop.seen import seen_in
 from largesse.shop.views.cart import changed, quoted
 from largesse.shop.views.checkout import hold
@@ -24,9 +25,11 @@ def answer(request: HttpRequest) -> HttpResponse:
     offer = request.POST.get("offer", "")
     if not may_answer(current().book.promotions, offer):
         return redirect("shop:cart")
-    kept = visit.visitor.kept
-    answers = carts.with_answer(kept.answers, offer, "accepted" in request.POST)
-    return chosen(visit, replace(kept, answers=answers))
+    accepted = "accepted" in request.POST
+    return chosen(
+        visit,
+        lambda kept: replace(kept, answers=carts.with_answer(kept.answers, offer, accepted)),
+    )
 
 
 @require_POST
@@ -36,14 +39,13 @@ def choose(request: HttpRequest) -> HttpResponse:
     offer, sku = request.POST.get("offer", ""), request.POST.get("product", "")
     if not may_choose(current().book.promotions, offer, sku):
         return redirect("shop:cart")
-    kept = visit.visitor.kept
-    return chosen(visit, replace(kept, gifts=carts.with_gift(kept.gifts, offer, sku)))
+    return chosen(visit, lambda kept: replace(kept, gifts=carts.with_gift(kept.gifts, offer, sku)))
 
 
-def chosen(visit: Visit, kept: carts.Kept) -> HttpResponse:
+def chosen(visit: Visit, to: Change) -> HttpResponse:
     """Back to where it was chosen. At checkout the prices are held anew, at what they have become."""
     held = visit.visitor.held
-    response = changed(visit, kept)
+    response = changed(visit, to)
     if visit.request.POST.get("at") != "checkout":
         return response
     cart = visit.visitor.cart

@@ -16,8 +16,8 @@ from largesse.orders.quoting import quote
 from largesse.shop import carts, wording
 from largesse.shop.views.cart import changed, show_cart, sold
 from largesse.shop.views.page import Visit
-from largesse.shop.visitor import release
 
+_FULL: Final = "Remove a code first."
 _TOO_OFTEN: Final = "Too many codes that are not valid. Wait ten minutes, then try again."
 
 
@@ -29,13 +29,14 @@ def add_code(request: HttpRequest) -> HttpResponse:
     code = normal_code(typed)
     if not code:
         return show_cart(visit, code_error="Enter a code.")
-    kept = replace(visit.visitor.kept, codes=carts.with_code(visit.visitor.kept.codes, code))
-    if len(kept.codes) > carts.CODES_MAX:
-        return show_cart(visit, code_typed=typed, code_error="Remove a code first.")
+    try:
+        kept = _with_code(visit.visitor.kept, code)
+    except carts.Full:
+        return show_cart(visit, code_typed=typed, code_error=_FULL)
     entrant = Entrant(Channel.SHOP.value, str(request.META.get("REMOTE_ADDR") or ""))
     if guessing.is_blocked(entrant, visit.now):
         return show_cart(visit, code_typed=typed, code_error=_TOO_OFTEN)
-    release(visit.visitor, visit.now, "a code was entered")
+    visit.release("a code was entered")
     answer = quote(visit.cart(sold(kept), "cart"))
     failed = [each for each in guessing.failed_codes(answer) if each == code]
     if not guessing.charge(entrant, failed, visit.now):
@@ -43,12 +44,19 @@ def add_code(request: HttpRequest) -> HttpResponse:
     state = wording.state_of_code(code, answer, current().book)
     if not state.gives and state.sentence is None:
         return show_cart(visit, code_typed=typed, code_error=f"{code} is not valid for this order.")
-    return changed(visit, kept)
+    try:
+        return changed(visit, lambda kept: _with_code(kept, code))
+    except carts.Full:
+        return show_cart(visit, code_typed=typed, code_error=_FULL)
+
+
+def _with_code(kept: carts.Kept, code: str) -> carts.Kept:
+    return replace(kept, codes=carts.with_code(kept.codes, code))
 
 
 @require_POST
 def remove_code(request: HttpRequest) -> HttpResponse:
-    visit = Visit.of(request)
-    kept = visit.visitor.kept
-    codes = carts.without_code(kept.codes, request.POST.get("code", ""))
-    return changed(visit, replace(kept, codes=codes))
+    code = request.POST.get("code", "")
+    return changed(
+        Visit.of(request), lambda kept: replace(kept, codes=carts.without_code(kept.codes, code))
+    )

@@ -40,8 +40,9 @@ def pay(request: HttpRequest) -> HttpResponse:
             most = amount_of(purse, request.POST.get("amount", ""), visit.business.money)
         except ValidationError as wrong:
             return _told(visit, name, str(wrong.message))
-    kept = visit.visitor.kept
-    return chosen(visit, replace(kept, credit=carts.with_credit(kept.credit, name, most)))
+    return chosen(
+        visit, lambda kept: replace(kept, credit=carts.with_credit(kept.credit, name, most))
+    )
 
 
 def _purse(visit: Visit, name: str) -> Purse | None:

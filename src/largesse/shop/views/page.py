@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -15,8 +15,10 @@ from django.utils import timezone
 from largesse.business.models import Business
 from largesse.catalog.models import Location, ProductGroup
 from largesse.engine import cart as engine
+from largesse.orders.models import Cart
 from largesse.pages.navigation import NavEntry, ShopShell
 from largesse.shop import carts
+from largesse.shop.changing import Change, change, release
 from largesse.shop.visitor import Visitor, remember_cart, shop_location, visitor_of
 
 
@@ -54,6 +56,22 @@ class Visit:
             id=id,
         )
 
+    def change(self, to: Change) -> carts.Kept:
+        """Change the visitor's cart, whatever else is done to it at the same moment; what was kept
+        before. What the change raises is raised; then the cart is as it was.
+        """
+        cart, before = change(self.visitor, to, self.now)
+        self._goes_on_with(cart)
+        return before
+
+    def release(self, reason: str) -> None:
+        """Give back what is held for the visitor's cart."""
+        self._goes_on_with(release(self.visitor, self.now, reason))
+
+    def _goes_on_with(self, cart: Cart | None) -> None:
+        # The rest of the request goes by the cart as it is now.
+        vars(self)["visitor"] = replace(self.visitor, cart=cart)
+
     def show(
         self, template: str, context: dict[str, Any] | None = None, *, status: int = 200
     ) -> HttpResponse:
@@ -66,8 +84,7 @@ class Visit:
         }
         with timezone.override(self.business.calendar.zone):
             response = render(self.request, f"shop/{template}", told, status=status)
-        if self.visitor.cart is not None:
-            remember_cart(self.request, response, self.visitor.cart)
+        remember_cart(self.request, response, self.visitor)
         return response
 
     def _shell(self) -> ShopShell:

@@ -50,10 +50,12 @@ def _choose(visit: Visit, promotion: str) -> HttpResponse:
     if not may_choose(quoted(visit)[0], kept.sprees, asked):
         toast(visit.request, NOTHING_TO_SPEND)
         return elsewhere(visit.request, reverse("shop:cart"))
-    wanted = _with(visit, kept, asked)
-    if isinstance(wanted, Wrong):
-        return _told(visit, promotion, wanted)
-    response = changed(visit, wanted)
+    try:
+        quote(visit.cart(sold(_with(kept, asked))))
+        response = changed(visit, lambda kept: _with(kept, asked))
+    except (carts.Full, Faults) as no:
+        why = FULL if isinstance(no, carts.Full) else TOO_MUCH
+        return _told(visit, promotion, Wrong(asked.sku, visit.request.POST.get("units", ""), why))
     if _at_cart(visit):
         return response
     if visit.request.headers.get("HX-Request"):
@@ -68,17 +70,11 @@ def _at_cart(visit: Visit) -> bool:
     return visit.request.POST.get("at") == "cart"
 
 
-def _with(visit: Visit, kept: carts.Kept, asked: Picked) -> carts.Kept | Wrong:
-    """What is kept with a choice; or why the whole can't be priced."""
-    typed = visit.request.POST.get("units", "")
+def _with(kept: carts.Kept, asked: Picked) -> carts.Kept:
+    """What is kept with a choice. Raises `Full`."""
     if is_new(kept.sprees, asked) and len(kept.sprees) >= CHOICES_MAX:
-        return Wrong(asked.sku, typed, FULL)
-    wanted = replace(kept, sprees=asked.chosen_in(kept.sprees))
-    try:
-        quote(visit.cart(sold(wanted)))
-    except Faults:
-        return Wrong(asked.sku, typed, TOO_MUCH)
-    return wanted
+        raise carts.Full
+    return replace(kept, sprees=asked.chosen_in(kept.sprees))
 
 
 def _show(visit: Visit, promotion: str, wrong: Wrong | None = None) -> HttpResponse:
