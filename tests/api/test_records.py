@@ -144,6 +144,43 @@ def test_kits_and_taxes_are_in_the_book_as_they_were_written(api: Program) -> No
     assert catalog.locations["main"].tax == {"standard": 50_000}
 
 
+@spec("AL-12", "IF-21")
+def test_a_product_names_its_options_in_their_order(api: Program) -> None:
+    for sku in ("WRAP", "CARD"):
+        api.post("/products", {"sku": sku, "name": sku, "price": usd("4.00")})
+
+    for options in (["WRAP", "CARD"], ["CARD", "WRAP"], ["WRAP"], []):
+        told = api.call("PATCH", "/products/MUG", {"options": options}, **{"If-Match": "*"})
+        assert (told.status, told.json["options"]) == (200, options)
+        assert api.get("/products/MUG").json["options"] == options
+
+
+@spec("AL-12", "BI-1")
+def test_an_option_is_another_product_in_whole_units(api: Program) -> None:
+    api.post("/products", {"sku": "TEA", "name": "T", "price": usd("1.00"), "quantity_decimals": 3})
+    options = ["NO", "POT", "POT", "MUG", "TEA"]
+
+    told = api.call("PATCH", "/products/MUG", {"options": options}, **{"If-Match": "*"})
+
+    assert told.fields == ["options[0]", "options[2]", "options[3]", "options[4]"]
+
+
+@spec("AL-12")
+@pytest.mark.parametrize(
+    ("option_of", "fields"),
+    [("a", []), ("no", ["lines[1].option_of"]), ("b", ["lines[1].option_of"])],
+)
+def test_an_option_in_a_cart_names_its_line(
+    api: Program, option_of: str, fields: list[str]
+) -> None:
+    lines = [{"id": "a", "sku": "MUG"}, {"id": "b", "sku": "POT", "option_of": option_of}]
+
+    told = api.post("/quotes", {**cart(), "lines": lines})
+
+    assert told.status == (422 if fields else 200)
+    assert fields == (told.fields if fields else [])
+
+
 @spec("IF-21")
 def test_who_changed_a_record_is_in_its_history(api: Program) -> None:
     api.call("PATCH", "/products/MUG", {"name": "Cup"}, **{"If-Match": "*"})

@@ -144,6 +144,8 @@ def test_a_history_shows_who_changed_what_in_the_units_that_people_read(owner: C
         "active": "on",
         "parts-TOTAL_FORMS": "0",
         "parts-INITIAL_FORMS": "0",
+        "options-TOTAL_FORMS": "0",
+        "options-INITIAL_FORMS": "0",
         "ProductGroup_products-TOTAL_FORMS": "0",
         "ProductGroup_products-INITIAL_FORMS": "0",
         **{f"other_{i}": "0" for i in range(1, 5)},

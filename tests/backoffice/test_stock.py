@@ -28,7 +28,7 @@ def save(client: Client, sku: str = "MUG", **entered: str) -> Any:
     url = reverse("admin:catalog_product_change", args=[product.pk])
     form = client.get(url).context["adminform"].form
     sent = {name: form[name].value() for name in form.fields}
-    for rows in ("parts", "ProductGroup_products"):
+    for rows in ("parts", "options", "ProductGroup_products"):
         sent |= {f"{rows}-TOTAL_FORMS": 0, f"{rows}-INITIAL_FORMS": 0}
     sent = {name: value for name, value in sent.items() if value is not None and value is not False}
     sent |= {"price": "12.50", "floor": "0.00"} | entered

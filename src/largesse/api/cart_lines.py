@@ -38,6 +38,14 @@ class LineIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Annotated[str, Meta(max_length=64)] | None,
         Meta(description="The deal that was picked for it; empty text keeps it off every deal."),
     ] = None
+    option_of: Annotated[
+        Code | None,
+        Meta(
+            description="The id of the line that it is an option of, such as its gift wrap: another "
+            "line of the cart, which is itself no option. It is priced as any line is: what an "
+            "allotment gives is the line that it goes with."
+        ),
+    ] = None
 
 
 class GiveawayIn(Struct, frozen=True, forbid_unknown_fields=True):

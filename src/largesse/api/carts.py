@@ -137,6 +137,7 @@ def engine_cart(
                 0,
                 line.allotment,
                 line.deal,
+                line.option_of,
             )
             for number, line in enumerate(asked.lines, start=1)
         ]
@@ -214,6 +215,7 @@ def _line(line: LineIn, number: int, book: OfferBook, found: list[Fault]) -> Car
         less=_amount(line.less, (*place, "less"), book, found) or 0,
         allotment=line.allotment,
         deal=line.deal,
+        option_of=line.option_of,
     )
 
 

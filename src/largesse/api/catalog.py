@@ -11,7 +11,14 @@ from largesse.api.amounts import Amount
 from largesse.api.fields import Writing
 from largesse.api.resources import Resource, Special, register
 from largesse.api.scopes import Scope
-from largesse.catalog.models import KitComponent, Location, Product, ProductGroup, TaxRate
+from largesse.catalog.models import (
+    KitComponent,
+    Location,
+    Product,
+    ProductGroup,
+    ProductOption,
+    TaxRate,
+)
 from largesse.engine.cart import UNITS_MAX
 from largesse.engine.faults import Fault
 from largesse.engine.money import percent, percent_string
@@ -70,6 +77,15 @@ class ProductIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     volume_4: Measure = None
     components: Annotated[
         list[Component], Meta(max_length=100, description="What a kit is made of.")
+    ] = []
+    options: Annotated[
+        list[Code],
+        Meta(
+            max_length=100,
+            description="The SKUs of what is offered with it, such as gift wrap, in their order. In a "
+            "cart each is a line of its own, whose option_of names the product's line.",
+            examples=[["GIFT-WRAP"]],
+        ),
     ] = []
     active: Annotated[bool, Meta(description="Whether it can be sold.")] = True
 
@@ -169,6 +185,39 @@ def _save_components(product: Product, components: list[Component]) -> None:
     )
 
 
+# --- options ---------------------------------------------------------------------------------------
+
+
+def _options(product: Product) -> list[str]:
+    return [row.option.sku for row in product.options.all()]
+
+
+def _check_options(writing: Writing, options: list[str]) -> None:
+    product = writing.record
+    assert isinstance(product, Product)
+    found = Product.objects.filter(sku__in=options).values_list("sku", "quantity_decimals")
+    known = dict(found)
+    for i, sku in enumerate(options):
+        place = f"options[{i}]"
+        if sku not in known:
+            writing.faults.append(Fault(place, sku, "no product is called so"))
+        elif sku in options[:i]:
+            writing.faults.append(Fault(place, sku, "is named twice"))
+        elif sku == product.sku:
+            writing.faults.append(Fault(place, sku, "a product is not an option of itself"))
+        elif known[sku]:
+            writing.faults.append(Fault(place, sku, "an option is sold in whole units"))
+
+
+def _save_options(product: Product, options: list[str]) -> None:
+    product.options.all().delete()
+    found = Product.objects.in_bulk(options, field_name="sku")
+    ProductOption.objects.bulk_create(
+        ProductOption(product=product, option=found[sku], position=position)
+        for position, sku in enumerate(options, start=1)
+    )
+
+
 # --- tax -------------------------------------------------------------------------------------------
 
 
@@ -210,8 +259,11 @@ register(
         search=("sku", "name", "barcode"),
         example={"sku": "MUG", "name": "Mug", "price": _money("12.50"), "barcode": "4006381333931"},
         book_kind=BookEntry.Kind.PRODUCT,
-        fetched=("parts__component",),
-        special={"components": Special(_components, _check_components, _save_components)},
+        fetched=("parts__component", "options__option"),
+        special={
+            "components": Special(_components, _check_components, _save_components),
+            "options": Special(_options, _check_options, _save_options),
+        },
     ),
 )
 register(

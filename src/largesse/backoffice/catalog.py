@@ -24,7 +24,14 @@ from largesse.backoffice.stock import (
     stock_words,
     with_stock,
 )
-from largesse.catalog.models import KitComponent, Location, Product, ProductGroup, TaxRate
+from largesse.catalog.models import (
+    KitComponent,
+    Location,
+    Product,
+    ProductGroup,
+    ProductOption,
+    TaxRate,
+)
 from largesse.engine.money import Currency
 
 MEASURES = (
@@ -46,6 +53,15 @@ class KitParts(Rows):
     autocomplete_fields = ("component",)
     verbose_name = "part of the kit"
     verbose_name_plural = "parts of the kit"
+
+
+class Options(Rows):
+    model = ProductOption
+    fk_name = "product"
+    fields = ("option", "position")
+    autocomplete_fields = ("option",)
+    verbose_name = "option"
+    verbose_name_plural = "options offered with it"
 
 
 class InGroups(Rows):
@@ -82,7 +98,7 @@ class ProductAdmin(RecordAdmin):
     ordering = ("name", "sku")
     form = ProductForm
     readonly_fields = ("stock_now", "last_count")
-    inlines = (KitParts, InGroups)
+    inlines = (KitParts, Options, InGroups)
     actions = (switch("active", True, "Put on sale"), switch("active", False, "Take off sale"))
     fieldsets = (
         (None, {"fields": (("name", "sku"), ("barcode", "icon"), "description", "active")}),

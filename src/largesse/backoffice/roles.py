@@ -27,6 +27,7 @@ ROLES: Final = (
 RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "catalog.product":       ("vacd",      "v",     "v",    "v", "v",    "v",    "vacd"),
     "catalog.kitcomponent":  ("vacd",      "v",     "v",    "v", "v",    "v",    "vacd"),
+    "catalog.productoption": ("vacd",      "v",     "v",    "v", "v",    "v",    "vacd"),
     "catalog.productgroup":  ("vacd",      "v",     "",     "v", "v",    "v",    "vacd"),
     "catalog.location":      ("v",         "v",     "",     "",  "v",    "v",    "vacd"),
     "catalog.taxrate":       ("v",         "v",     "",     "",  "v",    "v",    "vacd"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -98,6 +99,34 @@ class KitComponent(Stored):
 
     def __str__(self) -> str:
         return f"{self.units} × {self.component}"
+
+
+class ProductOption(Stored):
+    """A product that is offered with another one, such as its gift wrap (AL-12)."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="options")
+    option = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0, help_text="The lowest comes first.")
+
+    class Meta:
+        ordering: ClassVar = ["position", "option__name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["product", "option"], name="product_option_once"),
+            models.CheckConstraint(
+                condition=~models.Q(product=models.F("option")), name="product_option_not_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.option} with {self.product}"
+
+    def clean(self) -> None:
+        """An option is another product, sold in whole units."""
+        super().clean()
+        if self.option_id == self.product_id:
+            raise ValidationError({"option": "A product is not an option of itself."})
+        if Product.objects.filter(pk=self.option_id, quantity_decimals__gt=0).exists():
+            raise ValidationError({"option": "An option is sold in whole units."})
 
 
 class Location(Record):
