@@ -41,6 +41,18 @@ def test_an_order_is_placed_posted_and_refunded(api: Program) -> None:
     assert api.get(f"/refunds/{part.json['refund']}").json["total"] == part.json["refund_total"]
 
 
+@spec("AL-12", "OR-1")
+def test_an_order_keeps_what_an_option_goes_with(api: Program) -> None:
+    lines = [{"id": "a", "sku": "POT"}, {"id": "b", "sku": "MUG", "option_of": "a"}]
+    told = api.do("/orders", {**cart(), "lines": lines})
+    assert told.status == 201, told.body
+    order = told.json["id"]
+
+    sold = api.get(f"/orders/{order}?expand[]=lines").json["lines"]
+
+    assert [line["option_of"] for line in sold] == [None, "a"]
+
+
 @spec("OR-4")
 def test_a_held_order_is_placed_at_its_price(api: Program) -> None:
     held = api.do("/orders", cart("3 MUG", hold_minutes=15))

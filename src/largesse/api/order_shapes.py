@@ -61,6 +61,7 @@ class OrderLineOut(Struct, frozen=True, kw_only=True):
     deal: Annotated[str | None, Meta(description="The deal that it is on.")]
     bonus: Annotated[bool, Meta(description="Whether it is given away against a deal's credit.")]
     spree: Annotated[bool, Meta(description="Whether it was chosen against a shopping spree.")]
+    option_of: Annotated[str | None, Meta(description="The line that it is an option of.")]
     parts: list[PartOut]
 
 
@@ -170,6 +171,7 @@ def _line(line: OrderLine, currency: str) -> OrderLineOut:
         deal=line.deal or None,
         bonus=line.bonus,
         spree=line.spree,
+        option_of=line.option_of or None,
         parts=[
             PartOut(
                 part.stage,

@@ -105,6 +105,7 @@ def _line_rows(
     order_id: UUID, position: int, line: QuoteLine, quote: Quote
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     made, adjustments = sold(line, quote)
+    goes_with = quote.goes_with.get(line.id)
     row = {
         "id": uuid7(),
         "order_id": order_id,
@@ -123,6 +124,7 @@ def _line_rows(
         "deal": line.deal or "",
         "bonus": line.bonus,
         "spree": line.spree,
+        "option_of": goes_with.id if goes_with is not None else "",
     }
     parts: list[dict[str, Any]] = []
     for nth, (part, adjustment) in enumerate(zip(made.parts, adjustments, strict=True)):

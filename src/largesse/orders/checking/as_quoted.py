@@ -25,11 +25,13 @@ def differences(order: Order, lines: Sequence[StoredLine]) -> Iterator[str]:
     party = None if order.party is None else order.party.number
     if party != quote["cart"].get("party"):
         yield f"it is of party {party}, its quote of {quote['cart'].get('party')}"
+    options = {line["id"]: line.get("option_of", "") for line in quote["cart"]["lines"]}
     if len(quote["lines"]) != len(lines):
         yield f"it has {len(lines)} lines, its quote {len(quote['lines'])}"
     for line, quoted in zip(lines, quote["lines"], strict=False):
         where = f"line {quoted['id']}"
         yield from _compared(where, line.record, _line(quoted, currency))
+        yield from _compared(where, line.record, {"option_of": options.get(quoted["id"], "")})
         off = [a for a in quote["adjustments"] if a.get("line") == quoted["id"]]
         if len(off) != len(line.parts):
             yield f"{where} has {len(line.parts)} parts, its quote {len(off)}"

@@ -49,7 +49,8 @@ class Cell(Struct, frozen=True):
 
 class Row(Struct, frozen=True):
     """A line of the matrix. `each` is the price of a unit where all cost the same; `added` is whether
-    an offer added it, `chosen` whether it was chosen against a shopping spree.
+    an offer added it, `chosen` whether it was chosen against a shopping spree. `goes_with` is what it
+    is an option of.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Row(Struct, frozen=True):
     each: int | None
     added: bool
     chosen: bool
+    goes_with: str
     gross: int
     cells: tuple[Cell | None, ...]
     net: int
@@ -140,7 +142,7 @@ def explained(quote: Quote, voice: Voice = STAFF, *, open_cell: str = "") -> Exp
         gap=quote.gap,
         picture=waterfall(_steps(quote, stages, voice), quote.book.currency.exponent),
         stages=tuple(voice.stages[stage] for stage in stages),
-        rows=tuple(_row(line, stages, taken, key) for line in quote.lines),
+        rows=tuple(_row(quote, line, stages, taken, key) for line in quote.lines),
         deals=on_deals(quote, voice),
         stage_sums=tuple(_stage_sum(quote, stage) for stage in stages),
         net=quote.net,
@@ -239,7 +241,11 @@ def _largest(taken: Mapping[str, Sequence[Adjustment]]) -> str:
 
 
 def _row(
-    line: QuoteLine, stages: Sequence[Stage], taken: Mapping[str, Sequence[Adjustment]], key: str
+    quote: Quote,
+    line: QuoteLine,
+    stages: Sequence[Stage],
+    taken: Mapping[str, Sequence[Adjustment]],
+    key: str,
 ) -> Row:
     cells: list[Cell | None] = []
     for stage in stages:
@@ -251,12 +257,14 @@ def _row(
         )
     whole, rest = divmod(line.gross, line.units)
     weighed = line.units == 1 and line.quantity != 1
+    goes_with = quote.goes_with.get(line.id)
     return Row(
         line.name or line.sku,
         f"{line.quantity:,}",
         None if rest or weighed else whole,
         line.added_by is not None,
         line.spree,
+        goes_with.name or goes_with.sku if goes_with is not None else "",
         line.gross,
         tuple(cells),
         line.net,

@@ -139,6 +139,9 @@ class OrderLine(models.Model):
     spree = models.BooleanField(
         default=False, help_text="Whether it was chosen against a shopping spree (SP-6)."
     )
+    option_of = models.CharField(
+        max_length=64, blank=True, help_text="The line that it is an option of (AL-12)."
+    )
     volume_1 = AmountField(default=0, help_text="As the discounts scaled it.")
     volume_2 = AmountField(default=0)
     volume_3 = AmountField(default=0)
