@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -9,7 +10,8 @@ import pytest
 
 from largesse.api.scopes import Scope
 from largesse.api.telling import quote_out, stored_quote_out
-from largesse.orders.models import Order, Party
+from largesse.orders.models import Order, Party, PartyLink
+from largesse.orders.parties import links
 from largesse.orders.quoting import priced
 from tests.api.callers import Program, Told, cart, program, usd
 from tests.orders import parties as said
@@ -70,6 +72,7 @@ def test_a_party_is_made_read_changed_closed_and_opened_again(api: Program) -> N
         "held_on": "2026-05-30",
         "location": "main",
         "booked_at": None,
+        "link": one.json["link"],
         "closed_at": None,
         "made_at": one.json["made_at"],
     }
@@ -96,6 +99,48 @@ def test_the_same_key_makes_one_party_also_when_it_could_not_be_made_any_more(ap
     assert again.headers["Idempotent-Replayed"] == "true"
     assert api.post("/parties", PARTY, "make").code == "idempotency_key_reused"
     assert Party.objects.count() == 1
+
+
+@spec("SP-1")
+def test_a_party_has_its_link_and_a_new_one_ends_it(api: Program, party: str) -> None:
+    before = api.get(f"/parties/{party}")
+    old = before.json["link"]
+    assert old == f"http://testserver{links.path_of(Party.objects.get())}"
+    assert [each["link"] for each in api.get("/parties").json["data"]] == [old]
+    assert api.get(f"/parties/{party}/report").json["party"]["link"] == old
+
+    made = api.post(f"/parties/{party}/link/revoke").json
+
+    assert made == {
+        "object": "party_link",
+        "party": party,
+        "path": links.path_of(Party.objects.get()),
+        "url": api.get(f"/parties/{party}").json["link"],
+    }
+    for link, outcome in ((old, "revoked"), (made["url"], "opened")):
+        token = link.rpartition("/")[2]
+        assert links.told(token, at=datetime.now(UTC)).outcome == outcome
+    assert PartyLink.objects.get(revoked_at__isnull=False).revoked_by == "API key Test"
+    # It is no other version of the party.
+    assert api.get(f"/parties/{party}").headers["ETag"] == before.headers["ETag"]
+
+
+@spec("SP-1", "QU-40")
+def test_who_may_not_write_parties_sees_no_link(api: Program, party: str) -> None:
+    reader = program(Scope.PARTIES_READ)
+    assert reader.get(f"/parties/{party}").json["link"] is None
+    assert reader.get("/parties").json["data"][0]["link"] is None
+    assert reader.post(f"/parties/{party}/link/revoke").code == "scope_missing"
+    assert api.post("/parties/P-1/link/revoke").status == 404
+
+
+@spec("SP-1")
+def test_a_party_from_before_has_no_link_until_one_is_made(api: Program, party: str) -> None:
+    PartyLink.objects.all().delete()
+    assert api.get(f"/parties/{party}").json["link"] is None
+    assert not PartyLink.objects.exists()
+    made = api.post(f"/parties/{party}/link/revoke").json
+    assert api.get(f"/parties/{party}").json["link"] == made["url"]
 
 
 @spec("BI-1", "IF-21")

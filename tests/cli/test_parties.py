@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from largesse.orders.models import Party
+from largesse.orders.parties import links
 from tests.cli.command import run
 from tests.orders.offers import gives_back
 from tests.orders.parties import closes, guest_buys, on_spree, party, people, rewarded
@@ -49,6 +51,33 @@ def test_a_party_is_closed_once_and_its_history_says_by_what():
     again = run("parties", "close", one.public_id)
     assert again.exit_code == 2
     assert again.stderr == f"Party {one.number} is closed; only an open party can be closed.\n"
+
+
+@spec("SP-1")
+def test_the_link_of_a_party_is_printed_and_a_new_one_ends_it():
+    one = party()
+    old = run("parties", "link", one.number, "--site", "https://shop.example/").output
+    assert old == f"https://shop.example{links.path_of(one)}\n"
+    assert run("parties", "link", one.public_id).output in old
+
+    new = run("parties", "new-link", one.number).output
+
+    assert new == f"{links.path_of(one)}\n"
+    for path, outcome in ((old, "revoked"), (new, "opened")):
+        token = path.strip().rpartition("/")[2]
+        assert links.told(token, at=datetime.now(UTC)).outcome == outcome
+    assert "No party is" in run("parties", "link", "P-1").stderr
+
+
+@spec("SP-1")
+def test_a_party_from_before_has_its_first_link_when_it_is_asked_for():
+    one = party()
+    one.links.all().delete()
+
+    told = run("parties", "link", one.number).output
+
+    assert told == f"{links.path_of(one)}\n"
+    assert one.links.get().made_by == "command line"
 
 
 @spec("SP-10")

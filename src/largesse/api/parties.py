@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 from ninja import Field, Query, Router, Schema
 
 from largesse.api.calling import now
@@ -38,7 +39,7 @@ from largesse.api.scopes import Scope
 from largesse.business import values as business_values
 from largesse.orders.answers import Deed
 from largesse.orders.models import Party
-from largesse.orders.parties import making
+from largesse.orders.parties import links, making
 from largesse.orders.parties.answers import PartyAnswered, PartyDone
 from largesse.orders.parties.report import report
 from largesse.orders.parties.totals import party_totals
@@ -83,7 +84,9 @@ def list_parties(request: Call, page: Query[Page], filters: Query[PartyFilters])
     """The parties that the key may see, the newest first."""
     rows = _filtered(parties_for(request.caller), filters)
     records, more, following = page_of(rows, page, Party.prefix)
-    return Listed(data=[party_out(each) for each in records], has_more=more, next=following)
+    linked = _links(request, records)
+    told = [party_out(each, linked.get(each.pk)) for each in records]
+    return Listed(data=told, has_more=more, next=following)
 
 
 @operation(
@@ -101,7 +104,7 @@ def list_parties(request: Call, page: Query[Page], filters: Query[PartyFilters])
 )
 def get_party(request: Call, id: str, known: KnownVersion = None) -> Reply:
     """One party, by its id or its number. The ETag names its version."""
-    reply = _reply(_one(request, id))
+    reply = _reply(request, party_of(request, id))
     return Reply(None, 304, reply.headers) if known == reply.headers["ETag"] else reply
 
 
@@ -119,7 +122,7 @@ def get_party(request: Call, id: str, known: KnownVersion = None) -> Reply:
 )
 def get_party_totals(request: Call, id: str) -> Struct:
     """What a party came to by now: awards are a part of it, and conditions ask for it."""
-    party = _one(request, id)
+    party = party_of(request, id)
     return totals_out(party.number, party_totals(party), business_values.currency())
 
 
@@ -137,7 +140,9 @@ def get_party_totals(request: Call, id: str) -> Struct:
 )
 def get_party_report(request: Call, id: str) -> Struct:
     """The report of a party: guest orders, totals, awards, corrections, retained earnings."""
-    return report_out(report(_one(request, id), at=now()), business_values.currency())
+    party = party_of(request, id)
+    link = _links(request, [party]).get(party.pk)
+    return report_out(report(party, at=now()), business_values.currency(), link)
 
 
 def _filtered(rows: QuerySet[Party], filters: PartyFilters) -> QuerySet[Party]:
@@ -154,13 +159,23 @@ def _filtered(rows: QuerySet[Party], filters: PartyFilters) -> QuerySet[Party]:
     return rows.filter(**{name: said for name, said in exact.items() if said is not None})
 
 
-def _one(call: Call, said: str) -> Party:
+def party_of(call: Call, said: str) -> Party:
+    """The party of a number or an id, among those that the key may see."""
     return found(parties_for(call.caller), said, "number")
 
 
-def _reply(party: Party) -> Reply:
-    value = party_out(party)
-    return Reply(value, None, {"ETag": etag_of(value)})
+def _links(call: Call, records: Iterable[Party]) -> dict[UUID, str]:
+    """The links of some parties, for a key that may pass them on."""
+    if not call.caller.may(Scope.PARTIES_WRITE):
+        return {}
+    paths = links.paths_of(records)
+    return {key: call.build_absolute_uri(path) for key, path in paths.items()}
+
+
+def _reply(call: Call, party: Party) -> Reply:
+    value = party_out(party, _links(call, [party]).get(party.pk))
+    # A link that is signed anew makes no other version of a party.
+    return Reply(value, None, {"ETag": etag_of(replace(value, link=None))})
 
 
 # --- writing ---------------------------------------------------------------------------------------
@@ -218,11 +233,11 @@ def create_party(request: Call, key: IdempotencyKey) -> Reply:
 )
 def change_party(request: Call, id: str, version: Version) -> Reply:
     """Change what is said of a party; If-Match names the version that you change."""
-    party = _one(request, id)
-    check_version(version, _reply(party).headers["ETag"])
+    party = party_of(request, id)
+    check_version(version, _reply(request, party).headers["ETag"])
     _write(request, party, read(PartyChanges, request.body))
     making.change(party, by=request.caller.actor)
-    return _reply(_one(request, party.public_id))
+    return _reply(request, party_of(request, party.public_id))
 
 
 def _write(call: Call, party: Party, asked: PartyIn | PartyChanges) -> None:
@@ -284,7 +299,7 @@ def reopen_party(request: Call, id: str, key: IdempotencyKey) -> Reply:
 
 def _do(call: Call, said: str, key: str, verb: Callable[[UUID, Deed], PartyAnswered]) -> Reply:
     asked = read(PartyDeedIn, call.body or b"{}")
-    party = _one(call, said)
+    party = party_of(call, said)
     return _told(verb(party.id, deed_of(call, key, asked.reason)))
 
 

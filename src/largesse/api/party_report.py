@@ -78,11 +78,11 @@ class PartyReportOut(Struct, frozen=True, kw_only=True):
     retained_earnings: RetainedOut
 
 
-def report_out(report: Report, currency: Currency) -> PartyReportOut:
-    """A party's report."""
+def report_out(report: Report, currency: Currency, link: str | None) -> PartyReportOut:
+    """A party's report; its link for who may see it."""
     money = amounts_of(currency)
     return PartyReportOut(
-        party=party_out(report.party),
+        party=party_out(report.party, link),
         orders=[_guest(each, money) for each in report.guests],
         totals=totals_out(report.party.number, report.totals, currency),
         host_reward_order=None if report.reward is None else report.reward.public_id,

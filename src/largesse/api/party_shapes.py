@@ -73,8 +73,24 @@ class PartyOut(Struct, frozen=True, kw_only=True):
     booked_at: Annotated[
         str | None, Meta(description="The number of the party at which it was booked.")
     ]
+    link: Annotated[
+        str | None,
+        Meta(
+            description="What brings guests to it, with the host that this request named. Null for a "
+            "key that may not write parties, and for a party that has none yet."
+        ),
+    ]
     closed_at: Instant | None
     made_at: Instant
+
+
+class PartyLinkOut(Struct, frozen=True, kw_only=True):
+    """What is passed on so that guests come to a party: whoever holds it may shop there."""
+
+    object: Literal["party_link"] = "party_link"
+    party: Annotated[str, Meta(description="The party's number.")]
+    path: Annotated[str, Meta(description="The path of the link on the shop's server.")]
+    url: Annotated[str, Meta(description="The same with the host that this request named.")]
 
 
 class PartyTotalsOut(Struct, frozen=True, kw_only=True):
@@ -101,8 +117,8 @@ class PartyDoneOut(Struct, frozen=True, kw_only=True):
     state: PartyState
 
 
-def party_out(party: Party) -> PartyOut:
-    """A party whose host, rep, location and booking were read with it."""
+def party_out(party: Party, link: str | None) -> PartyOut:
+    """A party whose host, rep, location and booking were read with it; its link for who may see it."""
     return PartyOut(
         id=party.public_id,
         number=party.number,
@@ -113,6 +129,7 @@ def party_out(party: Party) -> PartyOut:
         held_on=party.held_on,
         location=None if party.location is None else party.location.code,
         booked_at=None if party.booked_at is None else party.booked_at.number,
+        link=link,
         closed_at=party.closed_at,
         made_at=party.made_at,
     )

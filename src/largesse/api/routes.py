@@ -18,8 +18,8 @@ from largesse.api import (
     deals,
     journal,
     orders,
-    parties,
     parts,
+    party_links,
     people,
     refunds,
     voucher_books,
@@ -36,7 +36,7 @@ api: Final = NinjaAPI(
 
 api.add_router("/orders", orders.router)
 api.add_router("/refunds", refunds.router)
-api.add_router("/parties", parties.router)
+api.add_router("/parties", party_links.router)
 api.add_router("/corrections", corrections.router)
 api.add_router("/journal-entries", journal.entries)
 api.add_router("/events", journal.events)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from largesse.cli.records import BY, Database, Schema, begin
+from largesse.cli.records import BY, Database, Schema, Site, begin
 from largesse.cli.sheet_files import SheetFile, check_name, write_rows
 from largesse.cli.stopping import stop
 
@@ -36,14 +36,6 @@ Named = Annotated[
 ]
 OfOrganization = Annotated[
     str | None, typer.Option("--organization", metavar="CODE", help="Only those of this one.")
-]
-Site = Annotated[
-    str,
-    typer.Option(
-        "--site",
-        metavar="URL",
-        help="The shop's address, as https://shop.example, before the link.",
-    ),
 ]
 FirstDay = Annotated[
     datetime | None,

@@ -1,4 +1,4 @@
-"""Parties from the command line: listed with what they came to, closed, reported."""
+"""Parties from the command line: listed with what they came to, passed on, closed, reported."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from uuid import uuid4
 
 import typer
 
-from largesse.cli.records import BY, Database, Schema, begin
+from largesse.cli.records import BY, Database, Schema, Site, begin
 from largesse.cli.sheet_files import SheetFile, check_name, write_rows
 from largesse.cli.stopping import stop
 
 if TYPE_CHECKING:
     from largesse.orders.models import Party
 
-app = typer.Typer(help="Parties, and what they came to.", no_args_is_help=True)
+app = typer.Typer(help="Parties, their links, and what they came to.", no_args_is_help=True)
 
 
 class State(StrEnum):
@@ -73,6 +73,28 @@ def close(
     if isinstance(answer, Refused):
         stop(answer.message)
     typer.echo(f"{answer.number} is {answer.state}.")
+
+
+@app.command()
+def link(party: Named, site: Site = "", database: Database = None, schema: Schema = None) -> None:
+    """Print the link that brings guests to a party, to be passed on."""
+    at = begin(database, schema)
+    from largesse.orders.parties import links
+
+    path = links.ensured_path(_party(party), at=at, by=BY)
+    typer.echo(f"{site.rstrip('/')}{path}")
+
+
+@app.command("new-link")
+def new_link(
+    party: Named, site: Site = "", database: Database = None, schema: Schema = None
+) -> None:
+    """Let the link that is out bring nobody any more, and print the new one."""
+    at = begin(database, schema)
+    from largesse.orders.parties import links
+
+    path = links.renew(_party(party), at=at, by=BY)
+    typer.echo(f"{site.rstrip('/')}{path}")
 
 
 @app.command()

@@ -25,6 +25,14 @@ Schema = Annotated[
         "--schema", metavar="NAME", help="On PostgreSQL, the schema that holds the business."
     ),
 ]
+Site = Annotated[
+    str,
+    typer.Option(
+        "--site",
+        metavar="URL",
+        help="The shop's address, as https://shop.example, before the link.",
+    ),
+]
 
 
 BY: Final = "command line"
