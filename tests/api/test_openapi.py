@@ -56,7 +56,7 @@ def test_every_example_of_a_body_is_as_its_schema_says() -> None:
         for *_, o in operations()
         if "requestBody" in o
     ]
-    assert len(bodies) == 38
+    assert len(bodies) == 41
     for body in bodies:
         checked(body["example"], body["schema"])
 
@@ -94,6 +94,9 @@ def test_headers_have_their_own_names() -> None:
         ("create_voucher_book", "Idempotency-Key"),
         *((f"{verb}_party", "Idempotency-Key") for verb in ("create", "close", "reopen")),
         ("settle_correction", "Idempotency-Key"),
+        ("give_credit", "Idempotency-Key"),
+        ("give_to_credit_account", "Idempotency-Key"),
+        ("take_from_credit_account", "Idempotency-Key"),
     }
     assert {name for _, name in named} == {"Idempotency-Key", "If-Match"}
 

@@ -28,6 +28,9 @@ TABLE = {
     ("GET", "/credit-accounts"): "customers:read",
     ("GET", "/credit-accounts/{id}"): "customers:read",
     ("GET", "/credit-accounts/{id}/statement"): "customers:read",
+    ("POST", "/credit-accounts"): "credit:give",
+    ("POST", "/credit-accounts/{id}/give"): "credit:give",
+    ("POST", "/credit-accounts/{id}/take"): "credit:give",
     **{
         (method, f"/{kind}{rest}"): f"offers:{verb}"
         for kind in ("promotions", "actions", "conditions", "deals")

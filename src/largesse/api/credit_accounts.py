@@ -124,7 +124,7 @@ def list_credit_accounts(
 )
 def get_credit_account(request: Call, id: str) -> Struct:
     """One credit account."""
-    return account_out(_found(id))
+    return account_out(account_of(id))
 
 
 @operation(
@@ -143,7 +143,7 @@ def list_credit_movements(
     request: Call, id: str, page: Query[Page], filters: Query[MovementFilters]
 ) -> Struct:
     """What moved on a credit account, the newest first, with the balance after each."""
-    account = _found(id)
+    account = account_of(id)
     until = filters.day_until
     period = Period(filters.day_from, None if until is None else until + timedelta(days=1))
     found = _part(account, page, period)
@@ -157,7 +157,8 @@ def list_credit_movements(
     )
 
 
-def _found(said: str) -> CreditAccount:
+def account_of(said: str) -> CreditAccount:
+    """The account of an id. Raises `Trouble`."""
     try:
         account = account_with(parse_id(PREFIX, said))
     except ValueError:

@@ -146,11 +146,17 @@ KINDS: Final[Mapping[str, Kind]] = {
     "wrong_party_state": Kind(
         409, "Wrong state of the party", "The party's state does not allow it. Read it again."
     ),
+    "credit_too_small": Kind(
+        409,
+        "Less credit than that",
+        "The account can pay less than was to be taken off, and nothing was. Take less, or set "
+        "`below_zero` with a new idempotency key.",
+    ),
     "correction_unknown": Kind(404, "No such correction", "There is no correction with this id."),
     "correction_settled": Kind(
         409, "Settled already", "A correction is charged or waived once. Read it again."
     ),
-    "reason_needed": Kind(422, "Reason needed", "Say in `reason` why the correction is settled."),
+    "reason_needed": Kind(422, "Reason needed", "Say in `reason` why it is done."),
     "already_exists": Kind(
         409, "Already exists", "Another record has the code, SKU, number or barcode already."
     ),

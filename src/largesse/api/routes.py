@@ -14,7 +14,7 @@ from largesse.api import (
     catalog,
     codes,
     corrections,
-    credit_accounts,
+    credit_by_hand,
     deals,
     journal,
     orders,
@@ -44,7 +44,7 @@ api.add_router("/products", catalog.products)
 api.add_router("/product-groups", catalog.groups)
 api.add_router("/locations", catalog.locations)
 api.add_router("/customers", people.customers)
-api.add_router("/credit-accounts", credit_accounts.router)
+api.add_router("/credit-accounts", credit_by_hand.router)
 api.add_router("/organizations", people.organizations)
 api.add_router("/partners", people.partners)
 api.add_router("/promotions", codes.router)

@@ -20,6 +20,7 @@ class Scope(StrEnum):
     CATALOG_WRITE = "catalog:write"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
+    CREDIT_GIVE = "credit:give"
     OFFERS_READ = "offers:read"
     OFFERS_WRITE = "offers:write"
     VOUCHERS_READ = "vouchers:read"
@@ -45,6 +46,7 @@ MEANINGS: Final[dict[Scope, str]] = {
         "Read customers, their credit accounts with statements, organizations and partners."
     ),
     Scope.CUSTOMERS_WRITE: "Add and change customers, organizations and partners.",
+    Scope.CREDIT_GIVE: "Give credit to customers by hand, and take it off.",
     Scope.OFFERS_READ: "Read deals, promotions, and the actions and conditions that these share.",
     Scope.OFFERS_WRITE: (
         "Add and change deals, promotions, and the actions and conditions that these share."
