@@ -14,6 +14,7 @@ from largesse.offers import deals
 from largesse.offers.models import Voucher
 from largesse.orders.models import Cart
 from largesse.shop import carts
+from largesse.shop.lines import Wanted, with_added, with_put_back, with_quantity
 from tests.shop.store import AT, Shopper
 from tests.words import spec
 
@@ -125,19 +126,19 @@ quantities = st.one_of(
 
 @given(st.lists(st.tuples(st.sampled_from("ABCD"), quantities), max_size=8), st.data())
 def test_a_line_taken_out_and_put_back_is_where_and_what_it_was(added, data):
-    lines: tuple[carts.Wanted, ...] = ()
+    lines: tuple[Wanted, ...] = ()
     for sku, quantity in added:
-        lines = carts.with_added(lines, sku, quantity)
+        lines = with_added(lines, sku, quantity)
     if not lines:
         return
     place = data.draw(st.integers(0, len(lines) - 1))
     line = lines[place]
-    assert carts.with_put_back(carts.with_quantity(lines, line.id, 0), line, place) == lines
+    assert with_put_back(with_quantity(lines, line.id, 0), (line,), place) == lines
 
 
 @given(quantities)
 def test_a_kept_line_is_read_back_as_it_was(quantity: int | Decimal):
-    kept = carts.Kept((carts.Wanted("1", "A", quantity),))
+    kept = carts.Kept((Wanted("1", "A", quantity),))
     assert carts.kept_of(Cart(**carts.columns_of(kept))) == kept
 
 

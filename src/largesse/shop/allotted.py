@@ -17,7 +17,7 @@ from largesse.engine.refusals import RefusalCode
 from largesse.engine.stage import Stage
 from largesse.offers.models import Allotment
 from largesse.pages.figures import amount_text, day_text
-from largesse.shop.carts import Wanted
+from largesse.shop.lines import Wanted
 
 _INSTANT: Final = timedelta(microseconds=1)
 

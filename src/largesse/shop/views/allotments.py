@@ -20,6 +20,7 @@ from largesse.offers.allotment_links import Opened, opened
 from largesse.offers.current import current
 from largesse.pages.toasts import toast
 from largesse.shop import carts
+from largesse.shop.lines import Wanted, with_added, with_allotted
 from largesse.shop.links import link_of
 from largesse.shop.views.cart import changed
 from largesse.shop.views.page import Visit
@@ -66,15 +67,13 @@ def _put_in(visit: Visit, product: Product, found: Opened) -> HttpResponse:
     )
 
 
-def _with(
-    lines: tuple[carts.Wanted, ...], product: Product, found: Opened
-) -> tuple[carts.Wanted, ...]:
+def _with(lines: tuple[Wanted, ...], product: Product, found: Opened) -> tuple[Wanted, ...]:
     if found.allotment is not None:
         allotment = found.allotment
-        return carts.with_allotted(lines, product.sku, allotment.code, link_of(allotment))
-    if any(line.sku == product.sku and line.allotment is None for line in lines):
+        return with_allotted(lines, product.sku, allotment.code, link_of(allotment))
+    if any(line.sku == product.sku and line.is_bought for line in lines):
         return lines
-    return carts.with_added(lines, product.sku, 1)
+    return with_added(lines, product.sku, 1)
 
 
 def _is_ahead_of_time(request: HttpRequest) -> bool:

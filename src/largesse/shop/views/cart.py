@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +29,16 @@ from largesse.shop.allotted import allotted
 from largesse.shop.asking import skus_to_choose
 from largesse.shop.cart_page import cart_page
 from largesse.shop.changing import Change
+from largesse.shop.lines import (
+    LineGone,
+    NotAQuantity,
+    Wanted,
+    line_of,
+    quantity_of,
+    with_added,
+    with_put_back,
+    with_quantity,
+)
 from largesse.shop.links import nothing_free, without_revoked
 from largesse.shop.sprees import left_out
 from largesse.shop.views.page import Visit
@@ -62,7 +72,7 @@ def explanation(request: HttpRequest) -> HttpResponse:
     )
 
 
-def quoted(visit: Visit) -> tuple[Quote, tuple[carts.Wanted, ...]]:
+def quoted(visit: Visit) -> tuple[Quote, tuple[Wanted, ...]]:
     """The quote of the visitor's cart, and the lines of it that are no longer sold.
 
     While prices are held it is the quote that they are held by.
@@ -131,7 +141,7 @@ def cart_parts(visit: Visit, found: Quote, book: OfferBook) -> dict[str, Any]:
     }
 
 
-def _named(gone: tuple[carts.Wanted, ...]) -> list[str]:
+def _named(gone: tuple[Wanted, ...]) -> list[str]:
     names = dict(
         Product.objects.filter(sku__in=[line.sku for line in gone]).values_list("sku", "name")
     )
@@ -148,10 +158,10 @@ def add(request: HttpRequest) -> HttpResponse:
     product = get_object_or_404(Product, sku=request.POST.get("sku", ""), active=True)
     typed = request.POST.get("quantity", "1")
     try:
-        quantity = carts.quantity_of(typed, product.quantity_decimals)
+        quantity = quantity_of(typed, product.quantity_decimals)
         if not quantity:
-            raise carts.NotAQuantity("Enter 1 or more.")
-    except carts.NotAQuantity as error:
+            raise NotAQuantity("Enter 1 or more.")
+    except NotAQuantity as error:
         return show_product(visit, product, typed=typed, error=str(error))
     if product.sku not in current().book.catalog.products:
         return show_product(visit, product, error="It can’t be bought at the moment.")
@@ -166,7 +176,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 def _with_added(kept: carts.Kept, sku: str, quantity: int | Decimal) -> carts.Kept:
-    return replace(kept, lines=carts.with_room(carts.with_added(kept.lines, sku, quantity)))
+    return replace(kept, lines=carts.with_room(with_added(kept.lines, sku, quantity)))
 
 
 @require_POST
@@ -182,53 +192,52 @@ def remove(request: HttpRequest, line_id: str) -> HttpResponse:
 
 
 def _with_quantity(
-    request: HttpRequest, line_id: str, quantity_of: Callable[[carts.Wanted], int | Decimal]
+    request: HttpRequest, line_id: str, quantity_of: Callable[[Wanted], int | Decimal]
 ) -> HttpResponse:
     """Another quantity on a line, told by what it has now."""
     visit = Visit.of(request)
 
     def to(kept: carts.Kept) -> carts.Kept:
-        quantity = quantity_of(carts.line_of(kept.lines, line_id))
-        return replace(kept, lines=carts.with_quantity(kept.lines, line_id, quantity))
+        quantity = quantity_of(line_of(kept.lines, line_id))
+        return replace(kept, lines=with_quantity(kept.lines, line_id, quantity))
 
     try:
         before = visit.change(to).lines
-    except carts.LineGone:
+    except LineGone:
         return redirect("shop:cart")
-    except carts.NotAQuantity as error:
+    except NotAQuantity as error:
         return show_cart(visit, line_errors={line_id: str(error)})
     if all(line.id != line_id for line in visit.visitor.kept.lines):
-        line = carts.line_of(before, line_id)
-        _offer_undo(request, line, before.index(line))
+        _offer_undo(request, before, line_id)
     return _to_cart(visit)
 
 
-def _wanted(request: HttpRequest, line: carts.Wanted) -> Any:
+def _wanted(request: HttpRequest, line: Wanted) -> Any:
     product = Product.objects.filter(sku=line.sku).first()
     decimals = product.quantity_decimals if product is not None else 0
     typed = request.POST.get("quantity", "")
-    quantity = carts.quantity_of(typed, decimals)
+    quantity = quantity_of(typed, decimals)
     step = request.POST.get("step")
     if step not in ("1", "-1"):
         return quantity
     if typed == request.POST.get("was"):
         # Nothing was typed: two quick presses are two steps from what is kept.
         quantity = line.quantity
-    return carts.quantity_of(str(max(0, quantity + int(step))), decimals)
+    return quantity_of(str(max(0, quantity + int(step))), decimals)
 
 
 @require_POST
 def put_back(request: HttpRequest, token: str) -> HttpResponse:
-    """Undo a removal: the line stands where it stood."""
+    """Undo a removal: the line stands where it stood, with the options that went with it."""
     visit = Visit.of(request)
     try:
         said = signing.loads(token, salt=_PUT_BACK, max_age=_PUT_BACK_SECONDS)
-        line = msgspec.convert(said["line"], carts.Wanted, strict=False)
+        removed = msgspec.convert(said["lines"], tuple[Wanted, ...], strict=False)
     except (signing.BadSignature, KeyError, msgspec.ValidationError):
         return redirect("shop:cart")
     return changed(
         visit,
-        lambda kept: replace(kept, lines=carts.with_put_back(kept.lines, line, said["place"])),
+        lambda kept: replace(kept, lines=with_put_back(kept.lines, removed, said["place"])),
     )
 
 
@@ -244,9 +253,11 @@ def _to_cart(visit: Visit) -> HttpResponse:
     return response
 
 
-def _offer_undo(request: HttpRequest, line: carts.Wanted, place: int) -> None:
+def _offer_undo(request: HttpRequest, before: Sequence[Wanted], line_id: str) -> None:
+    line = line_of(before, line_id)
+    removed = [line, *(each for each in before if each.option_of == line_id)]
     product = Product.objects.filter(sku=line.sku).first()
-    said = {"line": msgspec.json.decode(msgspec.json.encode(line)), "place": place}
+    said = {"lines": msgspec.to_builtins(removed), "place": before.index(line)}
     token = signing.dumps(said, salt=_PUT_BACK)
     toast(
         request,

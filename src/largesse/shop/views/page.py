@@ -19,6 +19,7 @@ from largesse.orders.models import Cart
 from largesse.pages.navigation import NavEntry, ShopShell
 from largesse.shop import carts
 from largesse.shop.changing import Change, change, release
+from largesse.shop.lines import Wanted
 from largesse.shop.visitor import Visitor, remember_cart, shop_location, visitor_of
 
 
@@ -112,6 +113,6 @@ class Visit:
         return ""
 
 
-def _items(lines: tuple[carts.Wanted, ...]) -> int:
+def _items(lines: tuple[Wanted, ...]) -> int:
     """A weighed line counts as one item."""
-    return sum(line.quantity if isinstance(line.quantity, int) else 1 for line in lines)
+    return sum(line.units for line in lines)
