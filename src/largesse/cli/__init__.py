@@ -9,6 +9,7 @@ import typer
 from largesse.cli import (
     allotments,
     backtest,
+    credit,
     demo,
     history,
     journal,
@@ -38,6 +39,7 @@ app.add_typer(journal.app, name="journal")
 app.add_typer(vouchers.app, name="vouchers")
 app.add_typer(allotments.app, name="allotments")
 app.add_typer(parties.app, name="parties")
+app.add_typer(credit.app, name="credit")
 
 
 def main() -> None:
