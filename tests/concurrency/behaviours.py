@@ -7,7 +7,7 @@ import time
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from tests.concurrency.clients import Answer, Client
+from tests.concurrency.clients import Answer, Client, Page
 
 POT = 100
 """What a pot costs, in dollars; tax at the main street is 10 %."""
@@ -61,6 +61,21 @@ def buys_with_credit(
     if number % 2:
         wanted["confirmed_due"] = dollars(confirmed)
     return client.until_answered("/orders", wanted, uuid4().hex, time.time() + 30)[-1]
+
+
+Deed = tuple[str, dict[str, str]]
+"""A path of the shop, and the form that is sent there."""
+
+
+def enters(client: Client, number: int) -> dict[str, str]:
+    """Opens the shop in a new browser; its cookies."""
+    return client.browse("/", {}).cookies
+
+
+def is_a_tab(client: Client, number: int, cookies: dict[str, str], deeds: list[Deed]) -> Page:
+    """Does one of these things to the cart of a browser that has many tabs."""
+    path, form = deeds[number % len(deeds)]
+    return client.browse(path, cookies, form)
 
 
 def sends(client: Client, number: int, path: str, body: Any, key: str) -> Answer:

@@ -41,9 +41,12 @@ TOO_EARLY: Final = "too_early"
 UNBOUNDED: Final = "unbounded"
 """A refund gives units back as often as it is asked, whether or not they were given back before."""
 
-
 DECIDED_AGAIN: Final = "decided_again"
 """Whoever approves or declines an order doesn't look whether somebody did so before."""
+
+
+UNLOCKED: Final = "unlocked"
+"""A cart is read, changed and saved whole, with time between for another tab to do so too."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def plant() -> None:
     from largesse.ledger import sqlite_writer, writing
     from largesse.orders import booking, deciding, placing, quoting, refunding
     from largesse.orders.credit import paying as credit
+    from largesse.shop import changing
 
     placing.priced = _priced(quoting.priced)  # type: ignore[attr-defined]
     placing.holds = _holds(booking.holds)  # type: ignore[attr-defined]
@@ -83,6 +87,9 @@ def plant() -> None:
     deciding.not_to_decide = _not_to_decide(deciding.not_to_decide)
     refunding.refund = _refund(refunding.refund)
     sqlite_writer._commit = _commit(sqlite_writer._commit)
+    changing.together = _together(changing.together)  # type: ignore[attr-defined]
+    changing._locked = _locked(changing._locked)
+    changing._keep = _keep(changing._keep)
 
 
 def _priced(real: Callable[..., Any]) -> Callable[..., Any]:
@@ -172,6 +179,31 @@ def _late(real: Callable[..., Any], plan: Any) -> None:
         real(plan)
     finally:
         connection.close()
+
+
+def _together(real: Callable[..., Any]) -> Callable[..., Any]:
+    def together(do: Callable[[], Any]) -> Any:
+        return do() if _works(UNLOCKED) else real(do)
+
+    return together
+
+
+def _locked(real: Callable[..., Any]) -> Callable[..., Any]:
+    def locked(id: Any) -> Any:
+        from largesse.orders.models import Cart
+
+        return Cart.objects.filter(id=id).first() if _works(UNLOCKED) else real(id)
+
+    return locked
+
+
+def _keep(real: Callable[..., Any]) -> Callable[..., Any]:
+    def keep(*said: Any) -> None:
+        if _works(UNLOCKED):
+            time.sleep(0.1)
+        real(*said)
+
+    return keep
 
 
 def _refund(real: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,4 +1,5 @@
-"""Clients of the API: many at once, from several processes, each on a connection that it keeps.
+"""Clients of the API and browsers: many at once, from several processes, each on a connection that it
+keeps.
 
 They know HTTP and nothing else: no module of the program is loaded here.
 """
@@ -8,11 +9,13 @@ from __future__ import annotations
 import json
 import multiprocessing
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
+from http.cookies import SimpleCookie
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
 from uuid import uuid4
 
 HOST: Final = "127.0.0.1"
@@ -52,6 +55,13 @@ class Answer(NamedTuple):
         return self.status == 0 or (self.status == 503 and self.retry_after is not None)
 
 
+class Page(NamedTuple):
+    """How a page was answered, and the cookies that the browser has then."""
+
+    status: int
+    cookies: dict[str, str]
+
+
 class Client:
     """One client with its connection. Nothing is sent twice unless the caller does so."""
 
@@ -85,6 +95,25 @@ class Client:
             response.getheader("Retry-After"),
             response.getheader("Idempotent-Replayed") == "true",
         )
+
+    def browse(
+        self, path: str, cookies: Mapping[str, str], form: Mapping[str, str] | None = None
+    ) -> Page:
+        """Open a page as a browser with these cookies does, or send its form."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+        if form is None:
+            self._connection.request("GET", path, headers=headers)
+        else:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            said = {"csrfmiddlewaretoken": cookies["csrftoken"], **form}
+            self._connection.request("POST", path, urlencode(said), headers)
+        response = self._connection.getresponse()
+        response.read()
+        baked: SimpleCookie = SimpleCookie()
+        for told in response.headers.get_all("Set-Cookie") or ():
+            baked.load(told)
+        new = {name: morsel.value for name, morsel in baked.items()}
+        return Page(response.status, {**cookies, **new})
 
     def until_answered(self, path: str, body: Any, key: str, until: float) -> list[Answer]:
         """Send a request under one key again and again, as long as the server is away.

@@ -198,6 +198,27 @@ def paid_by_credit(account: str) -> list[int]:
     return sorted(each["amount"] for each in payments)
 
 
+def in_cart(cart: str) -> dict[str, Any]:
+    """What a cart of the shop holds, by its shown id, and what the order that holds its prices has."""
+    from largesse.orders.models import Cart
+
+    kept = Cart.by_public_id(cart)
+    held = kept.order.lines.all() if kept.order is not None else None
+    return {
+        "units": {line["sku"]: line.get("quantity", 1) for line in kept.lines},
+        "codes": sorted(kept.codes),
+        # Rows have thousandths.
+        "held": None if held is None else {line.sku: line.quantity // 1000 for line in held},
+    }
+
+
+def carts() -> int:
+    """How many carts there are."""
+    from largesse.orders.models import Cart
+
+    return Cart.objects.count()
+
+
 def offer_deal() -> None:
     """A deal that asks for three pots, gives credit for mugs, and may be referred."""
     from datetime import UTC, datetime
@@ -337,6 +358,8 @@ TASKS: Final[Mapping[str, Callable[..., Any]]] = {
         make_code,
         give_credit,
         paid_by_credit,
+        in_cart,
+        carts,
         offer_deal,
         refer,
         states,

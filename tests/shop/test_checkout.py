@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,7 +13,10 @@ from largesse.catalog.models import Product
 from largesse.offers.models import Voucher
 from largesse.orders.cancelling import expire_lapsed
 from largesse.orders.models import Cart, Order
+from largesse.orders.placing import reserve
 from largesse.shop import payments
+from largesse.shop.changing import change
+from largesse.shop.views import checkout, page
 from tests.shop.store import ADDRESS, Shopper
 from tests.words import spec
 
@@ -204,3 +209,45 @@ def test_the_same_payment_has_the_same_reference():
     first = payments.pay(payments.GOOD, "A-1", 100, "USD")
     assert first == payments.pay(payments.GOOD, "A-1", 100, "USD")
     assert first != payments.pay(payments.GOOD, "A-1", 101, "USD")
+
+
+# --- two tabs at once --------------------------------------------------------------------------------
+
+
+@spec("OR-4")
+def test_a_cart_that_another_tab_changes_while_it_is_held_is_looked_at_again(
+    buyer: Shopper, monkeypatch: pytest.MonkeyPatch
+):
+    def reserved(*said: Any, **more: Any) -> Any:
+        answered = reserve(*said, **more)
+        buyer.do("/cart/add", sku="MUG", quantity="1")
+        return answered
+
+    due = buyer.due()
+    monkeypatch.setattr(checkout, "reserve", reserved)
+    told = buyer.do("/checkout/start", due=due)
+    assert "Your cart was changed meanwhile. Look at it again." in told
+    assert "Stoneware mug" in told
+    assert Order.objects.get().state == Order.State.CANCELLED
+    assert Cart.objects.get().order is None
+
+
+@spec("OR-5")
+def test_who_changes_a_cart_that_another_tab_has_just_bought_has_a_new_one(
+    buyer: Shopper, monkeypatch: pytest.MonkeyPatch
+):
+    buyer.check_out()
+    other = Shopper()
+    other.client.cookies = copy(buyer.client.cookies)
+
+    def bought_first(*said: Any) -> Any:
+        monkeypatch.setattr(page, "change", change)
+        buyer.pay()
+        return change(*said)
+
+    monkeypatch.setattr(page, "change", bought_first)
+    told = other.add("MUG")
+    assert "Stoneware mug" in told
+    assert "Linen apron" not in told
+    assert Order.objects.get().state == Order.State.PLACED
+    assert Cart.objects.count() == 2

@@ -145,11 +145,12 @@ def guest_cart(request: HttpRequest) -> tuple[Cart | None, UUID]:
     named = _cart_in_cookie(request)
     if named is None:
         return None, uuid7()
-    known = Cart.objects.filter(id=named)
-    cart = known.filter(_OPEN, **_GUEST).select_related("order").first()
-    # One that isn't there is made under this key. One that was bought, or is a customer's now, stays.
-    is_free = cart is None and not known.exists()
-    return cart, named if is_free else uuid7()
+    # One query, so that no cart is made between two: then it would be taken for one that is over.
+    rows = Cart.objects.annotate(is_theirs=_OPEN & Q(**_GUEST)).filter(id=named)
+    cart = rows.select_related("order").first()
+    if cart is None:
+        return None, named
+    return (cart if cart.is_theirs else None), uuid7()
 
 
 def _cart_in_cookie(request: HttpRequest) -> UUID | None:
