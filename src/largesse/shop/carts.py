@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -34,7 +35,8 @@ _Chosen = TypeVar("_Chosen", bool, str)
 class Kept(Struct, frozen=True):
     """What is kept of a cart: its lines, the codes entered, what was answered to suggestions by
     promotion (PR-3), the product chosen as a gift by promotion (AC-7), the most that credit accounts
-    pay, by name in minor units (SP-13), and what was chosen against shopping sprees (SP-6).
+    pay, by name in minor units (SP-13), what was chosen against shopping sprees (SP-6), and the key of
+    the party that it is filled at (SP-1).
 
     Answers, gifts and choices outlast their promotion's qualifying: they hold again when it does again.
     """
@@ -45,6 +47,7 @@ class Kept(Struct, frozen=True):
     gifts: Mapping[str, str] = {}
     credit: Mapping[str, int] = {}
     sprees: tuple[SpreeChoice, ...] = ()
+    party: UUID | None = None
 
 
 NOTHING: Final = Kept()
@@ -68,7 +71,8 @@ def kept_of(cart: Cart | None) -> Kept:
         return NOTHING
     lines = msgspec.convert(cart.lines, tuple[Wanted, ...], strict=False)
     chosen = choices_of(cart.sprees)
-    return Kept(lines, tuple(cart.codes), cart.answers, cart.gifts, cart.credit, chosen)
+    own = (cart.answers, cart.gifts, cart.credit, chosen, cart.party_id)
+    return Kept(lines, tuple(cart.codes), *own)
 
 
 def columns_of(kept: Kept) -> dict[str, Any]:
@@ -80,6 +84,7 @@ def columns_of(kept: Kept) -> dict[str, Any]:
         "gifts": dict(kept.gifts),
         "credit": dict(kept.credit),
         "sprees": column_of(kept.sprees),
+        "party_id": kept.party,
     }
 
 
@@ -95,6 +100,7 @@ def joined(own: Kept, other: Kept) -> Kept:
         {**own.gifts, **other.gifts},
         {**own.credit, **other.credit},
         sprees,
+        other.party or own.party,
     )
 
 
@@ -154,10 +160,12 @@ def to_price(
     business: Business,
     location: Location | None,
     customer: crm.models.Customer | None,
+    party: str | None = None,
     id: str = "",
 ) -> engine.Cart:
     """The cart that the engine prices. Prices are never the client's: only products, quantities and
-    choices are (QU-43). How and to which country it is shipped is not known before checkout.
+    choices are (QU-43). How and to which country it is shipped is not known before checkout. At the
+    party of a number, what is on offer at parties holds.
     """
     return engine.Cart(
         tuple(
@@ -175,7 +183,8 @@ def to_price(
         id=id,
         customer=customer_value(customer) if customer is not None else None,
         location=location.code if location is not None else None,
-        channel=engine.Channel.SHOP,
+        channel=engine.Channel.SHOP if party is None else engine.Channel.PARTY,
+        party=party,
         codes=kept.codes,
         shipping=location.shipping if location is not None and kept.lines else 0,
         answers=kept.answers,

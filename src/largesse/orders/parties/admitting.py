@@ -14,6 +14,9 @@ from largesse.orders.answers import Refused
 from largesse.orders.models import Order, Party
 from largesse.orders.parties.changing import unchanged
 
+PARTY_CLOSED: Final = "party_not_open"
+"""Why a guest order is not placed: its party takes none any more."""
+
 OVER: Final = (Order.State.CANCELLED, Order.State.DECLINED, Order.State.REFUNDED)
 """The states in which a host reward order is none any more: another one can take its place."""
 
@@ -68,7 +71,7 @@ def _no_guest(party: Party) -> Refused | None:
     if party.state == Party.State.OPEN:
         return None
     message = f"Party {party.number} is {party.state}; guests order while it is open."
-    return Refused(code="party_not_open", message=message, field="party")
+    return Refused(code=PARTY_CLOSED, message=message, field="party")
 
 
 def _no_host_reward(party: Party, buyer: str | None, besides: UUID | None) -> Refused | None:

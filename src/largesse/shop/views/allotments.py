@@ -22,6 +22,7 @@ from largesse.pages.toasts import toast
 from largesse.shop import carts
 from largesse.shop.lines import Wanted, with_added, with_allotted
 from largesse.shop.links import link_of
+from largesse.shop.opening import address_of, is_ahead_of_time
 from largesse.shop.views.cart import changed
 from largesse.shop.views.page import Visit
 
@@ -32,14 +33,13 @@ def register(request: HttpRequest, sku: str, token: str = "") -> HttpResponse:
     """One unit in the cart, once however often the link is opened: with the allotment where the link
     holds, else at its ordinary price. The cart says which, and why.
     """
-    if _is_ahead_of_time(request):
+    if is_ahead_of_time(request):
         # Refused, so that the browser asks again when its user really goes there.
         return HttpResponse(status=503)
     if request.method == "HEAD":
         return redirect("shop:cart")
     visit = Visit.of(request)
-    address = str(request.META.get("REMOTE_ADDR") or "") or None
-    found = opened(sku, token, at=visit.now, address=address)
+    found = opened(sku, token, at=visit.now, address=address_of(request))
     product = found.product
     if product is None or product.sku not in current().book.catalog.products:
         toast(request, _not_sold(product))
@@ -74,14 +74,6 @@ def _with(lines: tuple[Wanted, ...], product: Product, found: Opened) -> tuple[W
     if any(line.sku == product.sku and line.is_bought for line in lines):
         return lines
     return with_added(lines, product.sku, 1)
-
-
-def _is_ahead_of_time(request: HttpRequest) -> bool:
-    """Whether a browser fetches the page before its user has chosen to go there."""
-    told = (
-        request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
-    )
-    return any("prefetch" in each or "preview" in each for each in told)
 
 
 def _not_sold(product: Product | None) -> str:

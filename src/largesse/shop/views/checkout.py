@@ -18,11 +18,13 @@ from largesse.offers.current import current
 from largesse.orders.answers import Deed, Done, PriceChanged, Refused
 from largesse.orders.credit.purses import NOTHING, Purse, paid_by, purses
 from largesse.orders.models import Cart, Order
+from largesse.orders.parties.admitting import PARTY_CLOSED
 from largesse.orders.placing import place_held, reserve
 from largesse.orders.quoting import quote
 from largesse.orders.rewards.sprees import OVER_AWARD
 from largesse.pages.toasts import toast
 from largesse.shop import payments
+from largesse.shop.at_party import party_of
 from largesse.shop.carts import Kept
 from largesse.shop.changing import give_up, hold_for
 from largesse.shop.forms import CheckoutForm
@@ -87,6 +89,9 @@ def hold(visit: Visit, cart: Cart, seen: Seen) -> HttpResponse:
         # Others used up the award meanwhile. A new instant: the key of the next try is new (OR-3).
         visit.change(lambda kept: kept)
         return _less_given(visit)
+    if answer.code == PARTY_CLOSED:
+        visit.change(lambda kept: kept)
+        return _party_closed(visit)
     toast(visit.request, "Many are buying this right now. Try again.")
     return redirect("shop:cart")
 
@@ -98,6 +103,11 @@ def _held(visit: Visit, cart: Cart, order: Order) -> HttpResponse:
     give_up(order, visit.visitor.actor, visit.now, "the cart was changed")
     toast(visit.request, "Your cart was changed meanwhile. Look at it again.")
     return redirect("shop:cart")
+
+
+def _party_closed(visit: Visit) -> HttpResponse:
+    """The party took no more orders: nothing is placed, and the shopper may go on without it (SP-1)."""
+    return visit.show("party_closed.html")
 
 
 def _less_given(visit: Visit) -> HttpResponse:
@@ -141,6 +151,10 @@ def checkout(request: HttpRequest) -> HttpResponse:
         if visit.visitor.kept.lines:
             toast(request, "The 15 minutes are over. Check out again to hold today’s prices.")
         return redirect("shop:cart")
+    at_party = party_of(visit.visitor.kept)
+    if at_party is not None and not at_party.is_open:
+        # Before anything is paid.
+        return _party_closed(visit)
     is_free = order.due == 0
     if request.method != "POST":
         return show_checkout(visit, order)
@@ -171,6 +185,9 @@ def _place(visit: Visit, order: Order, form: CheckoutForm, payment: dict[str, An
         if answer.code == "busy":
             form.add_error(None, "This takes longer than it should. Nothing was paid; try again.")
             return show_checkout(visit, order, form)
+        if answer.code == PARTY_CLOSED:
+            visit.release("the party was closed")
+            return _party_closed(visit)
         return redirect("shop:cart")
     return _to_order(visit.request, order)
 

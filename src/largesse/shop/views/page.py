@@ -18,6 +18,7 @@ from largesse.engine import cart as engine
 from largesse.orders.models import Cart
 from largesse.pages.navigation import NavEntry, ShopShell
 from largesse.shop import carts
+from largesse.shop.at_party import party_of
 from largesse.shop.changing import Change, change, release
 from largesse.shop.lines import Wanted
 from largesse.shop.visitor import Visitor, remember_cart, shop_location, visitor_of
@@ -48,12 +49,14 @@ class Visit:
 
     def cart(self, kept: carts.Kept, id: str = "") -> engine.Cart:
         """A cart of this visitor, to be priced."""
+        party = party_of(kept)
         return carts.to_price(
             kept,
             now=self.now,
             business=self.business,
             location=self.location,
             customer=self.visitor.customer,
+            party=party.number if party is not None else None,
             id=id,
         )
 
@@ -80,6 +83,7 @@ class Visit:
         told = {
             "shop": self._shell(),
             "visitor": self.visitor,
+            "at_party": party_of(self.visitor.kept),
             "currency": self.business.currency,
             **(context or {}),
         }

@@ -17,7 +17,7 @@ from largesse.crm.models import Customer
 from largesse.engine.faults import Faults
 from largesse.ids import parse_id
 from largesse.orders.models import Order, Party
-from largesse.orders.parties import drafting
+from largesse.orders.parties import drafting, links
 from largesse.orders.parties.admitting import host_reward_of
 from largesse.orders.quoting import quote
 from largesse.orders.rewards.choosing import CHOICES_MAX
@@ -79,7 +79,10 @@ def parties(request: HttpRequest) -> HttpResponse:
 @of_host
 def party(visit: Visit, party: Party) -> HttpResponse:
     """One party: who bought, what it awards, and what becomes of that."""
-    return visit.show("party.html", {"party": party, "hosted": hosted(party, now=visit.now)})
+    path = links.path_of(party) if party.state == Party.State.OPEN else None
+    link = visit.request.build_absolute_uri(path) if path is not None else ""
+    found = hosted(party, now=visit.now)
+    return visit.show("party.html", {"party": party, "hosted": found, "link": link})
 
 
 # --- choosing --------------------------------------------------------------------------------------
