@@ -55,6 +55,8 @@ class Allotted(Struct, frozen=True, kw_only=True):
     last: date | None = None
     is_shipped: bool = False
     """Whether shipping is charged: the allotment does not cover it (AL-12)."""
+    has_options: bool = False
+    """Whether options go with it, which it does not cover either."""
     has_buyer: bool = False
     """Whether the buyer is known, and so whether they are a member."""
 
@@ -121,10 +123,7 @@ class Allotted(Struct, frozen=True, kw_only=True):
     def sentence(self) -> str:
         """What its note says then: what is free, what is charged, and what that costs."""
         if self.free:
-            not_shipping = (
-                " The gift covers price and tax, not shipping." if self.is_shipped else ""
-            )
-            return f"{self.product}: {self._what_is_free()}{not_shipping}"
+            return f"{self.product}: {self._what_is_free()}{self._what_is_not_covered()}"
         return f"{self.product}: {self._why_charged()} {self.costs}"
 
     @property
@@ -161,6 +160,11 @@ class Allotted(Struct, frozen=True, kw_only=True):
         if self.left == 1:
             return f"it is the last one, and costs nothing. One more is {each}."
         return f"{self.left:,} are left, and {yours} nothing. One more is {each}."
+
+    def _what_is_not_covered(self) -> str:
+        charged = (("shipping", self.is_shipped), ("options", self.has_options))
+        named = " or ".join(what for what, is_charged in charged if is_charged)
+        return f" The gift covers price and tax, not {named}." if named else ""
 
     def _why_charged(self) -> str:
         who = self.organization
@@ -236,6 +240,7 @@ def _allotted(quote: Quote, line: QuoteLine, code: str, organization: str) -> Al
         first=day_of(window.start) if window and window.start else None,
         last=day_of(window.end - _INSTANT) if window and window.end else None,
         is_shipped=quote.shipping > 0,
+        has_options=any(each.option_of == line.id for each in quote.cart.lines),
         has_buyer=quote.cart.customer is not None,
     )
 

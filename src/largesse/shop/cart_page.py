@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from largesse.orders.credit.purses import payment_words
 from largesse.orders.explaining.explanation import cell_key
 from largesse.shop.allotted import Allotted
 from largesse.shop.asking import Earned, Presents, Suggested, earned, presents, suggested
+from largesse.shop.options import Choice, choices
 from largesse.shop.sprees import ToSpend, to_spend
 from largesse.shop.sums import Rolled, Shipping, rolled, shipping
 
@@ -36,6 +37,7 @@ class NearMiss(Struct, frozen=True):
 class Line(Struct, frozen=True):
     """A line of the cart. `key` asks where the first amount that came off it comes from; `comes_with`
     is the title of the promotion that added the line, `spree` its code where the line was chosen.
+    `goes_with` is what it is an option of, `options` what is offered with it.
     """
 
     id: str
@@ -52,7 +54,14 @@ class Line(Struct, frozen=True):
     allotted: Allotted | None
     comes_with: str
     spree: str
+    goes_with: str
+    options: tuple[Choice, ...]
     near: tuple[NearMiss, ...]
+
+    @property
+    def said(self) -> str:
+        """What tells it from the other lines, in words."""
+        return f"{self.name} with {self.goes_with}" if self.goes_with else self.name
 
 
 class Tender(Struct, frozen=True):
@@ -106,9 +115,10 @@ def cart_page(
     location: Location | None,
     promotions: Mapping[str, Promotion],
     gifts: Mapping[str, Allotted],
+    offered: Mapping[str, Sequence[Product]],
 ) -> CartPage:
     """The page of a quote; `products` are the records of its lines and gifts by SKU, `gifts` what
-    allotments give on its lines, by their ids.
+    allotments give on its lines, by their ids, `offered` the options of its products, by SKU.
     """
     near = _near_misses(quote, promotions)
     return CartPage(
@@ -121,6 +131,7 @@ def cart_page(
                 line,
                 products.get(line.sku),
                 gifts.get(line.id),
+                _choices(quote, line, offered),
                 near.get(line.id, ()),
             )
             for place, line in enumerate(quote.lines)
@@ -172,11 +183,13 @@ def _line(
     line: QuoteLine,
     product: Product | None,
     gift: Allotted | None,
+    options: tuple[Choice, ...],
     near: tuple[NearMiss, ...],
 ) -> Line:
     ours = [a for a in quote.adjustments if a.line == line.id]
     whole, rest = divmod(line.gross, line.units)
     decimals = product.quantity_decimals if product is not None else 0
+    goes_with = quote.goes_with.get(line.id)
     return Line(
         id=line.id,
         sku=line.sku,
@@ -192,8 +205,20 @@ def _line(
         allotted=gift,
         comes_with=quote.book.name_of(line.added_by) if line.added_by else "",
         spree=line.added_by or "" if line.spree else "",
+        goes_with=goes_with.name or goes_with.sku if goes_with is not None else "",
+        options=options,
         near=near,
     )
+
+
+def _choices(
+    quote: Quote, line: QuoteLine, offered: Mapping[str, Sequence[Product]]
+) -> tuple[Choice, ...]:
+    """What may go with a line; nothing with what offers added, or with an option."""
+    if line.added_by is not None or line.id in quote.goes_with:
+        return ()
+    ticked = [each.sku for each in quote.cart.lines if each.option_of == line.id]
+    return choices(offered.get(line.sku, ()), ticked)
 
 
 def _near_misses(
@@ -204,7 +229,9 @@ def _near_misses(
     """
     gifts = {line.id for line in quote.cart.lines if line.allotment}
     # What is added stands on the ordinary line of a product, where there is one.
-    bought = [line for line in quote.lines if line.added_by is None]
+    bought = [
+        line for line in quote.lines if line.added_by is None and line.id not in quote.goes_with
+    ]
     lines: dict[str, str] = {}
     for line in sorted(bought, key=lambda line: line.id in gifts):
         lines.setdefault(line.sku, line.id)

@@ -27,7 +27,8 @@ the business's own."""
 
 class Bought(Struct, frozen=True):
     """A line of an order. `parts` are what each offer took off it, `allotted` what of it was a gift;
-    `comes_with` is the title of the promotion that added it, or that it was `chosen` for.
+    `comes_with` is the title of the promotion that added it, or that it was `chosen` for; `goes_with`
+    is what it is an option of.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Bought(Struct, frozen=True):
     comes_with: str
     chosen: bool
     allotted: Allotted | None
+    goes_with: str
 
 
 class Happened(Struct, frozen=True):
@@ -58,6 +60,7 @@ def bought(order: Order, quote: Quote) -> tuple[Bought, ...]:
     icons = dict(found.values_list("sku", "icon"))
     added = {line.id: line.added_by for line in quote.lines if line.added_by is not None}
     gifts = allotted(quote)
+    names = {line.line: line.name or line.sku for line in lines}
     return tuple(
         Bought(
             line.name or line.sku,
@@ -71,6 +74,7 @@ def bought(order: Order, quote: Quote) -> tuple[Bought, ...]:
             quote.book.name_of(added[line.line]) if line.line in added else "",
             line.spree,
             gifts.get(line.line),
+            names.get(line.option_of, ""),
         )
         for line in lines
     )

@@ -40,6 +40,7 @@ from largesse.shop.lines import (
     with_quantity,
 )
 from largesse.shop.links import nothing_free, without_revoked
+from largesse.shop.options import NotOffered, asked_for, offered, still_offered
 from largesse.shop.sprees import left_out
 from largesse.shop.views.page import Visit
 from largesse.shop.views.products import show_product
@@ -88,12 +89,12 @@ def quoted(visit: Visit) -> tuple[Quote, tuple[Wanted, ...]]:
 
 
 def sold(kept: carts.Kept) -> carts.Kept:
-    """What is kept, as it is priced: without the lines that are no longer sold, and without what links
-    gave that were revoked.
+    """What is kept, as it is priced: without the lines that are no longer sold, the options that are no
+    longer offered with theirs, and what links gave that were revoked.
     """
     products = current().book.catalog.products
     lines = tuple(line for line in kept.lines if line.sku in products)
-    return without_revoked(replace(kept, lines=lines))
+    return without_revoked(replace(kept, lines=still_offered(lines)))
 
 
 def show_cart(
@@ -102,6 +103,7 @@ def show_cart(
     code_typed: str = "",
     code_error: str = "",
     line_errors: dict[str, str] | None = None,
+    option_errors: dict[str, str] | None = None,
     link: str = "",
     product: str = "",
 ) -> HttpResponse:
@@ -116,6 +118,7 @@ def show_cart(
             "code_typed": code_typed,
             "code_error": code_error,
             "line_errors": line_errors or {},
+            "option_errors": option_errors or {},
             "link": nothing_free(link, product, found),
         },
     )
@@ -133,6 +136,7 @@ def cart_parts(visit: Visit, found: Quote, book: OfferBook) -> dict[str, Any]:
             location,
             book.promotions,
             allotted(found, visit.visitor.kept.lines),
+            offered({line.sku for line in found.lines if line.added_by is None}),
         ),
         "left_out": left_out(found, visit.visitor.kept.sprees),
         "codes": [wording.state_of_code(code, found, book) for code in visit.visitor.kept.codes],
@@ -156,17 +160,20 @@ def add(request: HttpRequest) -> HttpResponse:
     """Put a product into the cart, from its page, its card or a near miss."""
     visit = Visit.of(request)
     product = get_object_or_404(Product, sku=request.POST.get("sku", ""), active=True)
-    typed = request.POST.get("quantity", "1")
+    typed, ticked = request.POST.get("quantity", "1"), request.POST.getlist("options")
     try:
         quantity = quantity_of(typed, product.quantity_decimals)
         if not quantity:
             raise NotAQuantity("Enter 1 or more.")
+        options = asked_for(product.sku, ticked)
     except NotAQuantity as error:
-        return show_product(visit, product, typed=typed, error=str(error))
+        return show_product(visit, product, typed=typed, ticked=ticked, error=str(error))
+    except NotOffered as error:
+        return show_product(visit, product, typed=typed, ticked=ticked, option_error=str(error))
     if product.sku not in current().book.catalog.products:
         return show_product(visit, product, error="It can’t be bought at the moment.")
     try:
-        response = changed(visit, lambda kept: _with_added(kept, product.sku, quantity))
+        response = changed(visit, lambda kept: _with_added(kept, product.sku, quantity, options))
     except carts.Full:
         return show_product(visit, product, error=f"A cart holds {carts.LINES_MAX} products.")
     if not request.headers.get("HX-Request") and _came_from(request) != reverse("shop:cart"):
@@ -175,8 +182,10 @@ def add(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _with_added(kept: carts.Kept, sku: str, quantity: int | Decimal) -> carts.Kept:
-    return replace(kept, lines=carts.with_room(with_added(kept.lines, sku, quantity)))
+def _with_added(
+    kept: carts.Kept, sku: str, quantity: int | Decimal, options: Sequence[str]
+) -> carts.Kept:
+    return replace(kept, lines=carts.with_room(with_added(kept.lines, sku, quantity, options)))
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -14,6 +15,7 @@ from largesse.catalog.models import Product, ProductGroup
 from largesse.offers.current import current
 from largesse.orders.facts import facts_for
 from largesse.shop import shelves
+from largesse.shop.options import choices, offered
 from largesse.shop.views.page import Visit
 
 
@@ -58,9 +60,17 @@ def product(request: HttpRequest, sku: str) -> HttpResponse:
 
 
 def show_product(
-    visit: Visit, found: Product, *, typed: str = "1", error: str = ""
+    visit: Visit,
+    found: Product,
+    *,
+    typed: str = "1",
+    ticked: Collection[str] = (),
+    error: str = "",
+    option_error: str = "",
 ) -> HttpResponse:
-    """The page of a product, with what is wrong with the quantity beside its field."""
+    """The page of a product, with what is wrong with the quantity, and with what is ticked, beside
+    their fields.
+    """
     book = current().book
     empty = visit.cart(replace(visit.visitor.kept, lines=()))
     facts = facts_for(book, empty)
@@ -74,7 +84,9 @@ def show_product(
             "offer": shelves.on_offer(book, empty, facts, [found.sku]).get(found.sku),
             "named_by": shelves.named_by(book, empty, facts, found.sku),
             "on_sale": found.sku in book.catalog.products,
+            "options": choices(offered([found.sku]).get(found.sku, ()), ticked),
             "typed": typed,
             "error": error,
+            "option_error": option_error,
         },
     )
