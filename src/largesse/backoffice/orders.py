@@ -146,23 +146,29 @@ class OrderAdmin(ReadOnly):
 
 
 class ShownLine(NamedTuple):
+    """A line of an order; `goes_with` is the name of what it is an option of."""
+
     line: OrderLine
     quantity: str
     parts: Sequence[Part]
     left: int
+    goes_with: str
 
 
 def order_context(order: Order) -> dict[str, Any]:
     """What the page of an order shows, in a fixed number of queries, and two for each edited form."""
     happened = history(order)
+    rows = list(order.lines.prefetch_related("parts"))
+    names = {line.line: line.name or line.sku for line in rows}
     lines = [
         ShownLine(
             line,
             f"{line.quantity / 1000:g}",
             list(line.parts.all()),
             line.units - line.units_refunded,
+            names.get(line.option_of, ""),
         )
-        for line in order.lines.prefetch_related("parts")
+        for line in rows
     ]
     bookings: tuple[Booking, ...] = bookings_of(order.pk)
     return {
