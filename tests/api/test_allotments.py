@@ -177,10 +177,14 @@ def test_a_link_is_told_with_its_host_and_a_revoked_one_is_another(api: Program)
 
     assert new["path"] != old["path"]
     assert api.get(f"/allotments/{POTS}/link").json == new
-    for link, outcome in ((old, "revoked"), (new, "opened")):
+    AllotmentLink.objects.filter(revoked_at=None).update(revoked_at=datetime.now(UTC))
+    assert api.get(f"/allotments/{POTS}/link").code == "not_found"
+    assert AllotmentLink.objects.filter(revoked_at=None).count() == 0, "reading makes none"
+    last = api.post(f"/allotments/{POTS}/link/revoke").json
+    for link, outcome in ((old, "revoked"), (new, "revoked"), (last, "opened")):
         _, _, sku, token = link["path"].split("/")
         assert allotment_links.opened(sku, token, at=datetime.now(UTC)).outcome == outcome
-    assert AllotmentLink.objects.get(revoked_at__isnull=False).revoked_by == "API key Test"
+    assert AllotmentLink.objects.exclude(revoked_by="").get().revoked_by == "API key Test"
 
 
 @spec("QU-40")

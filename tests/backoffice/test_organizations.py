@@ -12,7 +12,9 @@ from uuid import UUID
 import pytest
 import python_calamine
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,8 +24,8 @@ from largesse.catalog.models import Product, ProductGroup
 from largesse.crm.models import Customer, Organization
 from largesse.engine.cart import CartLine
 from largesse.offers import allotments
-from largesse.offers.allotment_links import opened
-from largesse.offers.models import Allotment, LinkVisit
+from largesse.offers.allotment_links import ensured_path, opened
+from largesse.offers.models import Allotment, AllotmentLink, LinkVisit
 from largesse.orders.cancelling import cancel
 from largesse.orders.models import Order
 from largesse.orders.placing import place
@@ -304,6 +306,19 @@ def test_after_a_dialog_one_is_where_it_was_opened_and_nowhere_else(owner: Clien
         answer = owner.post(one("revoke"), {"whence": sent_by(html)["whence"][0]})
         assert answer["Location"] == leads
         assert owner.post(one("revoke"), {"whence": said})["Location"] == leads
+
+
+@spec("AL-6")
+def test_the_allotments_tab_is_only_read(owner: Client):
+    shown(owner, tab("allotments"))  # whatever a first visit makes, such as a session
+    for made_before in (True, False):
+        AllotmentLink.objects.all().delete()
+        if made_before:
+            ensured_path(pots(), at=timezone.now(), by="ines")
+        with CaptureQueriesContext(connection) as asked:
+            html = shown(owner, tab("allotments"))
+        assert ("/register/POT/" in html) is made_before
+        assert {each["sql"].split()[0] for each in asked} == {"SELECT"}
 
 
 @spec("AL-6")

@@ -49,7 +49,7 @@ def main() -> None:
         product_group=ProductGroup.objects.get(code="mugs"),
         members_only=said.members_only,
     )
-    print(path_of(allotment, at=now, by="merchandiser"))
+    print(path_of(allotment))
 
 
 if __name__ == "__main__":

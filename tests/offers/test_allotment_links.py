@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from importlib import import_module
 from urllib.parse import unquote
 
 import pytest
 import structlog
+from django.apps import apps
 from django.core.signing import BadSignature, Signer
+from django.db import connection
 from structlog.testing import LogCapture
 
 from largesse.crm.models import Organization
@@ -38,9 +41,10 @@ def granted(sku="POT", **fields):
     return allotments.grant(school, pot, given.pop("quantity", 3), "Pots", **given)
 
 
-def link_of(allotment, at=AT):
+def link_of(allotment):
     """The SKU and the token of an allotment's link, as its address says them."""
-    path = allotment_links.path_of(allotment, at=at, by="ines")
+    path = allotment_links.path_of(allotment)
+    assert path is not None
     sku, _, token = unquote(path.removeprefix("/register/")).rpartition("/")
     return sku, token
 
@@ -179,14 +183,32 @@ def test_revoking_ends_the_link_that_is_out_and_makes_a_new_one():
     assert (revoked.made_by, revoked.revoked_by) == ("ines", "ben")
 
 
-def test_an_allotment_has_one_link_however_often_its_path_is_asked_for(django_assert_num_queries):
+def test_an_allotment_has_one_link_from_when_it_is_granted(django_assert_num_queries):
     made = [granted(f"POT{n}") for n in range(5)]
-    paths = allotment_links.paths_of(made, at=AT, by="ines")
+    assert AllotmentLink.objects.count() == 5
 
     with django_assert_num_queries(2):
-        assert allotment_links.paths_of(made, at=AT, by="ines") == paths
-    assert allotment_links.path_of(made[3], at=AT, by="ines") == paths[made[3].pk]
-    assert AllotmentLink.objects.count() == 5
+        paths = allotment_links.paths_of(made)
+    for each in made:
+        assert allotment_links.path_of(each) == paths[each.pk]
+        assert allotment_links.ensured_path(each, at=AT, by="ada") == paths[each.pk]
+
+
+def test_an_older_allotment_without_a_link_is_given_one_by_the_migration():
+    old, new = granted("OLD"), granted("NEW")
+    kept = allotment_links.path_of(new)
+    old.links.all().delete()
+    assert allotment_links.path_of(old) is None
+
+    migration = import_module("largesse.offers.migrations.0006_links_of_all_allotments")
+    migration.make_links(apps, connection.schema_editor())
+    assert opened(*link_of(old)).allotment == old
+    assert allotment_links.path_of(new) == kept
+
+    AllotmentLink.objects.all().delete()
+    LinkKey.objects.all().delete()
+    migration.make_links(apps, connection.schema_editor())
+    assert [opened(*link_of(each)).allotment for each in (old, new)] == [old, new]
 
 
 def test_an_sku_of_any_characters_survives_the_address():
@@ -230,9 +252,9 @@ def test_a_link_has_a_new_signature_after_a_rotation_and_holds_under_both(kept_f
     first, second = AT + timedelta(days=1), AT + timedelta(days=2)
 
     link_keys.rotate(at=first, by="ada")
-    middle = link_of(allotment, at=first)
+    middle = link_of(allotment)
     link_keys.rotate(at=second, by="ada")
-    new = link_of(allotment, at=second)
+    new = link_of(allotment)
 
     assert len({old, middle, new}) == 3
     assert [opened(*each, at=second).allotment for each in (old, middle, new)] == [allotment] * 3

@@ -45,7 +45,7 @@ def granted(pta: Organization, quantity: int = UNITS, **fields: Any) -> Allotmen
 
 
 def link(allotment: Allotment) -> str:
-    return allotment_links.path_of(allotment, at=AT, by="ines")
+    return allotment_links.ensured_path(allotment, at=AT, by="ines")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from largesse.api import allotments
 from largesse.api.allotments import allotment_of
 from largesse.api.calling import now
+from largesse.api.problems import Trouble
 from largesse.api.routing import Call, Route, operation
 from largesse.api.scopes import Scope
 from largesse.offers import allotment_links
@@ -43,7 +44,11 @@ def get_allotment_link(request: Call, id: str) -> Struct:
     """The link of an allotment, to be passed on. It stays the same until it is revoked; after the keys
     were rotated it is signed anew, and the old address holds for the retention time.
     """
-    return _link(request, allotment_of(id))
+    record = allotment_of(id)
+    path = allotment_links.path_of(record)
+    if path is None:
+        raise Trouble("not_found", f"The allotment {record.code} has no link; revoking makes one.")
+    return _link(request, record, path)
 
 
 @operation(
@@ -61,12 +66,11 @@ def get_allotment_link(request: Call, id: str) -> Struct:
 def revoke_allotment_link(request: Call, id: str) -> Struct:
     """Let the link that is out give nothing any more; the answer is the new one."""
     record = allotment_of(id)
-    allotment_links.revoke(record, at=now(), by=request.caller.actor)
-    return _link(request, record)
+    path = allotment_links.revoke(record, at=now(), by=request.caller.actor)
+    return _link(request, record, path)
 
 
-def _link(call: Call, record: Allotment) -> AllotmentLinkOut:
-    path = allotment_links.path_of(record, at=now(), by=call.caller.actor)
+def _link(call: Call, record: Allotment, path: str) -> AllotmentLinkOut:
     return AllotmentLinkOut(
         allotment=record.public_id, path=path, url=call.build_absolute_uri(path)
     )

@@ -82,7 +82,7 @@ def link(
     at = begin(database, schema)
     from largesse.offers import allotment_links
 
-    path = allotment_links.path_of(_allotment(allotment), at=at, by=BY)
+    path = allotment_links.ensured_path(_allotment(allotment), at=at, by=BY)
     typer.echo(f"{site.rstrip('/')}{path}")
 
 
@@ -94,9 +94,7 @@ def revoke(
     at = begin(database, schema)
     from largesse.offers import allotment_links
 
-    found = _allotment(allotment)
-    allotment_links.revoke(found, at=at, by=BY)
-    path = allotment_links.path_of(found, at=at, by=BY)
+    path = allotment_links.revoke(_allotment(allotment), at=at, by=BY)
     typer.echo(f"{site.rstrip('/')}{path}")
 
 

@@ -48,19 +48,25 @@ class Opened(NamedTuple):
     """
 
 
-def path_of(allotment: Allotment, *, at: datetime, by: str) -> str:
+def path_of(allotment: Allotment) -> str | None:
+    """The path of an allotment's link, which is made when it is granted; None where it has none."""
+    return paths_of([allotment]).get(allotment.pk)
+
+
+def paths_of(allotments: Iterable[Allotment]) -> dict[UUID, str]:
+    """The paths of some allotments' links by the allotments' keys; of those that have one."""
+    return LINKS.known_paths(allotments)
+
+
+def ensured_path(allotment: Allotment, *, at: datetime, by: str) -> str:
     """The path of an allotment's link, made where it has none yet."""
-    return paths_of([allotment], at=at, by=by)[allotment.pk]
+    return LINKS.paths([allotment], at=at, by=by)[allotment.pk]
 
 
-def paths_of(allotments: Iterable[Allotment], *, at: datetime, by: str) -> dict[UUID, str]:
-    """The paths of some allotments' links by the allotments' keys, made where there are none yet."""
-    return LINKS.paths(allotments, at=at, by=by)
-
-
-def revoke(allotment: Allotment, *, at: datetime, by: str) -> None:
-    """Let the link that is out give nothing any more, and make a new one."""
+def revoke(allotment: Allotment, *, at: datetime, by: str) -> str:
+    """Let the link that is out give nothing any more, and make a new one; its path."""
     LINKS.renew(allotment, at=at, by=by)
+    return ensured_path(allotment, at=at, by=by)
 
 
 def opened(sku: str, token: str, *, at: datetime, address: str | None = None) -> Opened:

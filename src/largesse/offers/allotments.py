@@ -19,6 +19,7 @@ from largesse.ledger.accounts import Account, Kind
 from largesse.ledger.plan import Event, Grant, Plan, Recorded
 from largesse.ledger.reading import Counters, counters
 from largesse.ledger.writing import carry_out
+from largesse.offers import allotment_links
 from largesse.offers.models import Allotment
 
 _NONE: Final = Counters(granted=0, held=0, posted=0)
@@ -57,8 +58,8 @@ def grant(
 ) -> Allotment:
     """Give an organization free units of a product; `ends` is the first instant after it.
 
-    Without a product group the default one is taken (AL-3), without a code one is made. Raises
-    `Faults`.
+    Its link is made with it (AL-5). Without a product group the default one is taken (AL-3), without a
+    code one is made. Raises `Faults`.
     """
     group = product_group or ProductGroup.objects.filter(is_default=True).first()
     faults = list(_faults(product, quantity, title, group, starts, ends))
@@ -77,6 +78,7 @@ def grant(
             ends=ends,
             members_only=members_only,
         )
+        allotment_links.ensured_path(allotment, at=at, by=by)
         _book(allotment, quantity, "allotment_granted", at, by, "")
     return allotment
 

@@ -13,7 +13,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from largesse.backoffice.entry_pages import last_moment
-from largesse.backoffice.site import staff
 from largesse.ledger.accounts import Kind
 from largesse.ledger.models import Account
 from largesse.offers import allotment_links
@@ -116,7 +115,7 @@ class ShownAllotment(NamedTuple):
 def shown(request: HttpRequest, rows: Iterable[Any], at: datetime) -> list[ShownAllotment]:
     """The rows of a page."""
     listed = list(rows)
-    links = _links(request, listed, at)
+    links = _links(request, listed)
     found = []
     for row in listed:
         state = state_of(row, at)
@@ -125,10 +124,9 @@ def shown(request: HttpRequest, rows: Iterable[Any], at: datetime) -> list[Shown
     return found
 
 
-def _links(request: HttpRequest, rows: list[Any], at: datetime) -> Mapping[UUID, str]:
+def _links(request: HttpRequest, rows: list[Any]) -> Mapping[UUID, str]:
     """The links of those that aren't closed, for who may pass them on."""
     if not request.user.has_perm(CHANGE):
         return {}
-    by = staff(request).get_username()
-    paths = allotment_links.paths_of([row for row in rows if not row.closed], at=at, by=by)
+    paths = allotment_links.paths_of([row for row in rows if not row.closed])
     return {key: request.build_absolute_uri(path) for key, path in paths.items()}
