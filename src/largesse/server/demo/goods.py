@@ -136,6 +136,12 @@ KITS: Final[Mapping[tuple[str, str, str, str], Mapping[str, int]]] = {
     },
 }
 
+OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "GC-010": ("MG-201", "AP-2041", "KN-431", *(sku for sku, *_ in KITS)),
+    "WS-030": ("KN-431", "KN-432", "KN-433"),
+}
+"""What is offered with other products, and with which."""
+
 MENU: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "kitchen": (
         "Kitchen",

@@ -10,7 +10,14 @@ from typing import Final
 from simple_history.utils import bulk_update_with_history
 
 from largesse.business.models import Business
-from largesse.catalog.models import KitComponent, Location, Product, ProductGroup, TaxRate
+from largesse.catalog.models import (
+    KitComponent,
+    Location,
+    Product,
+    ProductGroup,
+    ProductOption,
+    TaxRate,
+)
 from largesse.crm.models import Customer, Organization, Partner, Tag
 from largesse.offers.book_log import publish
 from largesse.offers.models import BookEntry
@@ -83,7 +90,7 @@ def _millionths(percent: str) -> int:
 
 
 def make_products(chance: Random) -> None:
-    """All products and kits, and the groups that they are in."""
+    """All products and kits, what is offered with them, and the groups that they are in."""
     shelf = list(goods.goods())
     Product.objects.bulk_create(_product(good, chance) for good in shelf)
     kits = [
@@ -96,6 +103,11 @@ def make_products(chance: Random) -> None:
         KitComponent(kit=found[key[0]], component=found[sku], units=units)
         for key, parts in goods.KITS.items()
         for sku, units in parts.items()
+    )
+    ProductOption.objects.bulk_create(
+        ProductOption(product=found[sku], option=found[option], position=position)
+        for position, (option, skus) in enumerate(goods.OPTIONS.items(), start=1)
+        for sku in skus
     )
     publish(BookEntry.Kind.PRODUCT, list(found))
     _make_groups(shelf, found)
