@@ -335,6 +335,10 @@ def test_two_who_choose_at_once_lose_nothing_and_quick_presses_all_count(
     find(office, MUG)
     card(rep, CANDLE).get_by_role("button", name="Choose").click()
     card(office, MUG).get_by_role("button", name="Choose").click()
+    # Which of them is answered first is open; once both are, both see all.
+    expect(order_card(rep)).to_contain_text(f"1 {CANDLE}")
+    expect(order_card(office)).to_contain_text(f"1 {MUG}")
+    office.reload()
     expect(order_card(office)).to_contain_text(f"1 {CANDLE}")
     expect(order_card(office)).to_contain_text(f"1 {MUG}")
 
