@@ -291,6 +291,24 @@ def test_the_report_is_of_some_days_and_one_product_or_organization(api: Program
     assert (told.status, set(told.fields)) == (422, {"organization", "product"})
 
 
+@spec("AL-13", "QU-40")
+def test_a_key_bound_to_locations_reads_the_report_of_their_orders_and_the_whole_of_what_is_left(
+    api: Program,
+) -> None:
+    order = takes(api, 2)
+    api.do(f"/orders/{order}/refund", {"lines": [{"id": "1", "units": 1}]})
+    whole = api.get("/allotment-usage").json
+
+    here, elsewhere = program(locations=["main"]), program(locations=["vienna"])
+    assert here.get("/allotment-usage").json == whole
+    nothing = elsewhere.get("/allotment-usage").json
+    assert nothing["organizations"] == []
+    assert nothing["figures"]["used"] == nothing["figures"]["returned"] == 0
+    assert nothing["figures"]["value_used"] == usd("0.00")
+    # An allotment is of no location: who sells must know what is left of it.
+    assert units(here) == units(elsewhere) == units(api) == (3, 1, 2)
+
+
 @spec("AL-13")
 @pytest.mark.parametrize("step", ["day", "week", "calendar_month", "calendar_year"])
 def test_the_report_is_divided_into_steps(api: Program, step: str) -> None:

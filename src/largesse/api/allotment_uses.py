@@ -166,9 +166,9 @@ def _use_out(use: Use) -> AllotmentUseOut:
     ),
 )
 def get_allotment_usage(request: Call, filters: Query[UsageFilters]) -> Struct:
-    """What organizations used of their allotments by product, on days of the business. What was not
-    used is left out. Units and values are of the day on which they were booked, so a time that is over
-    stays as it is.
+    """What organizations used of their allotments by product, on days of the business, with the orders
+    that the key may see. What was not used is left out. Units and values are of the day on which they
+    were booked, so a time that is over stays as it is.
     """
     organization, product = _named(filters)
     report = usage(
@@ -177,6 +177,7 @@ def get_allotment_usage(request: Call, filters: Query[UsageFilters]) -> Struct:
         since=filters.day_from,
         until=_day_after(filters.day_until),
         step=None if filters.step is None else Period(filters.step),
+        orders=orders_for(request.caller) if request.caller.locations else None,
     )
     currency = Business.current().currency
     return AllotmentUsageOut(

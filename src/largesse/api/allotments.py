@@ -86,7 +86,11 @@ class AllotmentOut(Struct, frozen=True, kw_only=True):
     product_group: Annotated[str, Meta(description="The product group's code.")]
     quantity: Annotated[int, Meta(description="Units that were granted.")]
     used: Annotated[
-        int, Meta(description="Units that orders hold or have used, less those that came back.")
+        int,
+        Meta(
+            description="Units that orders hold or have used, less those that came back: of all "
+            "locations, for an allotment is of none, and who sells must know what is left."
+        ),
     ]
     available: Annotated[int, Meta(description="Units that are left.")]
     starts: Instant | None

@@ -23,6 +23,7 @@ from largesse.engine.window import Period
 from largesse.ledger.accounts import Kind
 from largesse.ledger.models import Transfer
 from largesse.offers.models import Allotment
+from largesse.orders.models import Order
 
 STEPS: Final = (Period.DAY, Period.WEEK, Period.CALENDAR_MONTH, Period.CALENDAR_YEAR)
 """What a report can be divided into."""
@@ -86,8 +87,10 @@ def usage(
     since: date | None = None,
     until: date | None = None,
     step: Period | None = None,
+    orders: QuerySet[Order] | None = None,
 ) -> Usage:
-    """The report on the days from `since` until before `until`, of one organization or product or all.
+    """The report on the days from `since` until before `until`, of one organization or product or all,
+    and of some `orders` alone where they are given.
 
     `step` divides it into days, weeks, months or years. By name; what was not used is left out. Four
     queries.
@@ -100,8 +103,10 @@ def usage(
     of = {each.code: each for each in allotments.select_related("organization", "product")}
     calendar = business_values.calendar()
     found: dict[tuple[Any, Any, date | None], Figures] = defaultdict(Figures)
-    moved = (*_units(allotments, since, until), *values(allotments, since, until))
-    for code, day, figures in moved:
+    those = days(since, until)
+    if orders is not None:
+        those &= Q(event__order_id__in=orders.order_by().values("id"))
+    for code, day, figures in (*_units(allotments, those), *values(allotments, those)):
         first_day = None if step is None else calendar.first_day(step, day)
         key = of[code].organization, of[code].product, first_day
         found[key] = found[key].plus(figures)
@@ -141,14 +146,12 @@ Moved = tuple[str, date, Figures]
 """An allotment's code, a day, and what was moved on it."""
 
 
-def _units(
-    allotments: QuerySet[Allotment], since: date | None, until: date | None
-) -> Iterator[Moved]:
+def _units(allotments: QuerySet[Allotment], those: Q) -> Iterator[Moved]:
     open_holds = Q(kind=Transfer.Kind.HOLD, resolution=None)
     used = Q(kind__in=(Transfer.Kind.POST, Transfer.Kind.REVERSE)) | open_holds
     rows = Transfer.objects.filter(
         used,
-        _days(since, until),
+        those,
         limited__kind=Kind.ALLOTMENT.value,
         limited__owner__in=allotments.values("code"),
     )
@@ -159,13 +162,11 @@ def _units(
         yield code, day, Figures(**{names.get(kind, "held"): int(units)})
 
 
-def values(
-    allotments: QuerySet[Allotment], since: date | None, until: date | None
-) -> Iterator[Moved]:
-    """The price of what was used and of what was returned; two queries."""
+def values(allotments: QuerySet[Allotment], those: Q) -> Iterator[Moved]:
+    """The price of what was used and of what was returned by some transfers; two queries."""
     for name, end in (("value_used", "target"), ("value_returned", "source")):
         rows = Transfer.objects.filter(
-            _days(since, until),
+            those,
             kind__in=Transfer.BOOKED,
             **{
                 f"{end}__kind": Kind.ALLOTMENTS.value,
@@ -177,7 +178,8 @@ def values(
             yield code, day, Figures(**{name: int(amount)})
 
 
-def _days(since: date | None, until: date | None) -> Q:
+def days(since: date | None, until: date | None) -> Q:
+    """The transfers of some days."""
     found = Q()
     if since is not None:
         found &= Q(day__gte=since)

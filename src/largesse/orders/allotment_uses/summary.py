@@ -14,7 +14,7 @@ from largesse.engine.window import Period
 from largesse.ledger.models import Transfer
 from largesse.offers.allotments import account_of, units_of_all
 from largesse.offers.models import Allotment, LinkVisit
-from largesse.orders.allotment_uses.report import total, values
+from largesse.orders.allotment_uses.report import days, total, values
 
 
 class Summary(NamedTuple):
@@ -64,7 +64,7 @@ def given(organization: Organization, since: date | None, until: date | None) ->
     units: the price of what was posted, less what was refunded.
     """
     allotments = Allotment.objects.filter(organization=organization)
-    return total(figures for _, _, figures in values(allotments, since, until)).given
+    return total(figures for _, _, figures in values(allotments, days(since, until))).given
 
 
 def _returned(allotments: Iterable[Allotment]) -> int:
