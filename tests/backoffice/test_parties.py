@@ -19,7 +19,8 @@ from largesse.engine.cart import SpreeChoice
 from largesse.offers import promotions
 from largesse.offers.book_log import publish
 from largesse.offers.models import BookEntry
-from largesse.orders.models import Order, Party
+from largesse.orders.models import Cart, Order, Party, PartyLink
+from largesse.orders.parties import links
 from largesse.orders.parties.drafting import draft_of
 from largesse.orders.refunding import refund
 from tests.backoffice.browsing import sent_by
@@ -215,11 +216,23 @@ def test_who_may_only_look_is_offered_no_deed_and_can_do_none(client_of: ClientO
     on_spree()
     one = sold("5 POT")
     auditor = client_of("Auditor")
+    assert "data-copies" not in html(auditor, address(one))
     page = html(auditor, address(one, "rewards"))
     assert "Choose</button>" not in page
     assert "Place host reward order" not in page
     assert "Close party" not in page
-    for name in ("edit", "pick", "place", "anew", "keep", "close", "reopen", "post", "cancel"):
+    for name in (
+        "edit",
+        "pick",
+        "place",
+        "anew",
+        "keep",
+        "close",
+        "reopen",
+        "post",
+        "cancel",
+        "link",
+    ):
         assert auditor.post(address(one, name)).status_code == 403, name
     # A rep places what the host chose; others post it.
     assert rita(client_of).post(address(one, "post")).status_code == 403
@@ -338,6 +351,46 @@ def test_closing_and_opening_again_ask_and_say_what_happens(owner: Client):
 
 
 # --- guests and totals -------------------------------------------------------------------------------
+
+
+@spec("IF-34", "SP-1")
+def test_the_link_of_a_party_is_copied_and_made_anew_once_it_was_asked(owner: Client):
+    one = party()
+    whole = f"http://localhost{links.path_of(one)}"
+    assert f'data-copies="{whole}" data-title="Hanna’s party"' in html(owner, address(one))
+    question = see(owner, address(one, "link"))
+    assert "Make a new link for Hanna’s party?" in question
+    assert "brings nobody to the party any more" in question
+    assert f"http://localhost{links.path_of(one)}" == whole
+    assert "Hanna’s party has a new link." in do(owner, address(one, "link"))
+    assert whole not in html(owner, address(one))
+    assert f"http://localhost{links.path_of(one)}" in html(owner, address(one))
+    assert "Link revoked" in see(owner, address(one, "history"))
+    closes(one)
+    assert "data-copies" not in html(owner, address(one))
+
+
+@spec("IF-34", "SP-1")
+def test_a_party_from_before_gets_its_first_link_by_a_button(owner: Client):
+    one = party()
+    PartyLink.objects.all().delete()
+    page = see(owner, address(one))
+    assert "guests order at this party by themselves" in page
+    assert not PartyLink.objects.exists()
+    assert "Make a link for Hanna’s party?" in see(owner, address(one, "link"))
+    assert "Hanna’s party has a link." in do(owner, address(one, "link"))
+
+
+@spec("IF-34", "SP-1")
+def test_closing_says_how_many_carts_in_the_shop_are_filled_at_the_party(owner: Client):
+    one = party()
+    line = {"id": "1", "sku": "MUG"}
+    for lines in ([line], [line], []):
+        Cart.objects.create(channel="shop", party=one, lines=lines, changed_at=AT)
+    assert "2 carts in the shop are filled at this party." in see(owner, address(one))
+    question = see(owner, address(one, "close"))
+    assert "2 carts in the shop can be ordered without the party alone." in question
+    assert "draft" not in question
 
 
 @spec("IF-34", "SP-1")

@@ -77,7 +77,7 @@ class AllotmentAdmin(AllotmentPages):
         granted.
         """
         record = [each for each in super().changes_of(request, row) if each["kind"] != "Added"]
-        return changes.newest(record, changes.of_units(row), changes.of_links(row))
+        return changes.newest(record, changes.of_units(row), changes.of_links(row.links.all()))
 
 
 # --- on the page of an organization ----------------------------------------------------------------

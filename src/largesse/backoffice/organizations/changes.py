@@ -12,7 +12,7 @@ from django.db.models.functions import Lag
 from largesse.crm.models import Customer, Organization
 from largesse.ledger.models import Transfer
 from largesse.offers.allotments import account_of
-from largesse.offers.models import Allotment, AllotmentLink
+from largesse.offers.models import Allotment, AllotmentLink, Link
 from largesse.pages.figures import count_text, units_text
 
 SHOWN: Final = 100
@@ -48,9 +48,9 @@ def of_units(allotment: Allotment) -> list[Change]:
     return found
 
 
-def of_links(allotment: Allotment) -> Iterator[Change]:
-    """When its links were made and revoked."""
-    for link in allotment.links.order_by("made_at"):
+def of_links(links: Iterable[Link]) -> Iterator[Change]:
+    """When the links of an allotment, or of a party, were made and revoked."""
+    for link in links:
         yield _change(link.made_at, link.made_by, "Link made")
         if link.revoked_at is not None:
             yield _change(link.revoked_at, link.revoked_by, "Link revoked")

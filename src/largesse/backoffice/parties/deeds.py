@@ -11,7 +11,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from largesse.backoffice.parties.frame import CHANGE, address, around, of_party
+from largesse.backoffice.parties.frame import CHANGE, address, around, of_party, unplaced
 from largesse.backoffice.questions import Question, asked
 from largesse.backoffice.site import staff
 from largesse.engine.money import Currency
@@ -66,8 +66,12 @@ def deed_of(request: HttpRequest, form: KeyForm, **asked: str) -> Deed:
 @of_party(needs=CHANGE)
 def close(request: HttpRequest, party: Party) -> HttpResponse:
     """Guests order no more, and the host can be rewarded."""
-    drafts = party.carts.filter(host_reward=False, order=None).count()
+    drafts, in_shop = unplaced(party)
     left = f" {units_text(drafts, 'draft')} of guest orders can’t be placed then." if drafts else ""
+    if in_shop:
+        left += (
+            f" {units_text(in_shop, 'cart')} in the shop can be ordered without the party alone."
+        )
     question = Question(
         f"Close {party}?",
         f"Guests can’t order any more, and its host reward order can be placed.{left} It can be opened "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from largesse.backoffice.amounts import currency_of
 from largesse.backoffice.site import site, staff
+from largesse.engine.cart import Channel
 from largesse.orders.models import Correction, Party
 from largesse.orders.parties.admitting import host_reward_of
 from largesse.orders.parties.drafting import draft_of
@@ -60,6 +61,19 @@ def frame(request: HttpRequest, party: Party) -> dict[str, Any]:
         "may_change": request.user.has_perm(CHANGE),
         "currency": currency_of(request),
     }
+
+
+class Unplaced(NamedTuple):
+    """What would become guest orders, and is not placed yet: drafts of reps, and carts in the shop."""
+
+    drafts: int
+    in_shop: int
+
+
+def unplaced(party: Party) -> Unplaced:
+    carts = party.carts.filter(host_reward=False, order=None)
+    in_shop = carts.filter(channel=Channel.SHOP).exclude(lines=[])
+    return Unplaced(carts.exclude(channel=Channel.SHOP).count(), in_shop.count())
 
 
 def _held(party: Party, guests: int) -> str:

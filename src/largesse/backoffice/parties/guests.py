@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from largesse.backoffice.parties.frame import of_party, shown
+from largesse.backoffice.parties.frame import of_party, shown, unplaced
+from largesse.backoffice.parties.inviting import link_of, may_invite
 from largesse.backoffice.site import staff
 from largesse.business.models import User
 from largesse.orders.models import Cart, Order, Party
@@ -49,7 +50,9 @@ def page(request: HttpRequest, party: Party) -> HttpResponse:
     context: dict[str, Any] = {
         "rows": list(_rows(user, found.guests)),
         "totals": found.totals,
-        "drafts": party.carts.filter(host_reward=False, order=None).count(),
+        "unplaced": unplaced(party),
+        "may_invite": may_invite(request, party),
+        "link": link_of(request, party),
         "add_url": _add_url(user, party),
     }
     return shown(request, party, "guests", context)

@@ -20,6 +20,7 @@ from largesse.backoffice.parties import (
     deeds,
     entering,
     guests,
+    inviting,
     past,
     printing,
     rewards,
@@ -157,6 +158,7 @@ class PartyAdmin(SheetPages):
             "keep": rewards.keep,
             "corrections": corrections.page,
             "report": printing.page,
+            "link": inviting.renew,
             **deeds.PAGES,
         }
         own = [

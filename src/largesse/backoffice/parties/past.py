@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from largesse.backoffice.amounts import currency_of
 from largesse.backoffice.journal import event_words
-from largesse.backoffice.organizations.changes import SHOWN, Change, newest
+from largesse.backoffice.organizations.changes import SHOWN, Change, newest, of_links
 from largesse.backoffice.parties.corrections import CAUSES
 from largesse.backoffice.parties.frame import SEES_CORRECTIONS, shown
 from largesse.backoffice.site import staff
@@ -31,6 +31,7 @@ def page(request: HttpRequest, found: Party, record: list[Change]) -> HttpRespon
     sees = request.user.has_perm(SEES_CORRECTIONS)
     told = [
         *map(_of_record, record),
+        *of_links(party.links.all()),
         *_of_orders(party),
         *(_of_corrections(party, currency_of(request)) if sees else ()),
     ]
