@@ -19,10 +19,13 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 PASSWORD = "a-password-for-tests"
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
+
+PATIENCE_MS = 20_000
+"""How long a page may take on a machine that is busy with other tests. It ends as soon as it is so."""
 
 # Set by .ci/run: there, tests that need Chromium fail without it.
 REQUIRED = os.environ.get("BROWSER_TESTS") == "required"
@@ -85,7 +88,7 @@ def server(
         yield Server(url, records)
     finally:
         running.send_signal(signal.SIGTERM)
-        said, _ = running.communicate(timeout=30)
+        said, _ = running.communicate(timeout=60)
     assert "Traceback" not in said, said
     assert running.returncode == 0, said
 
@@ -98,7 +101,7 @@ def free_port() -> int:
     return port
 
 
-def wait_until_ready(url: str, running: subprocess.Popen[str], seconds: float = 30) -> None:
+def wait_until_ready(url: str, running: subprocess.Popen[str], seconds: float = 90) -> None:
     """Until the server says that it can serve; fails with what it printed."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and running.poll() is None:
@@ -122,6 +125,7 @@ def browser() -> Iterator[Browser]:
         if REQUIRED:
             pytest.fail("Chromium is not installed: apt-get install chromium")
         pytest.skip("Chromium is not installed: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
@@ -162,7 +166,7 @@ def watched(browser: Browser, server: Server) -> Iterator[Page]:
     context = browser.new_context(
         base_url=server.url, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     wrong: list[str] = []
 

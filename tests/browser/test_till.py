@@ -311,7 +311,7 @@ def test_without_a_network_what_was_scanned_waits_and_is_rung_up_once(till: Page
     expect(till.locator("#online")).to_have_text("Offline, 2 waiting")
     take(till, "till-offline")
     till.unroute("**/till/scan")
-    expect(till.locator("#online")).to_have_text("Online", timeout=8000)
+    expect(till.locator("#online")).to_have_text("Online")
     expect(till.locator("tbody[data-line='2'] tr td").first).to_have_text("1")
     expect(till.locator("tbody[data-line='1'] tr td").first).to_have_text("2")
     assert len(lost) == 1
