@@ -70,3 +70,29 @@ def test_an_order_tells_the_same_of_its_quote_as_it_did_before_it_was_kept() -> 
     live = msgspec.json.encode(quote_out(found.quote, found.book_version))
     data = msgspec.json.decode(found.quote.to_json())
     assert msgspec.json.encode(stored_quote_out(data, found.book_version)) == live
+
+
+@spec("IF-21", "SP-13", "OR-3")
+def test_credit_that_was_taken_back_is_told_with_what_is_missing_and_the_order_placed_anew(
+    api: Program,
+) -> None:
+    wanted = cart("1 HAT", credit={"store": usd("99.00")}, confirmed_due=usd("14.00"))
+    placed = api.do("/orders", wanted).json["id"]
+    (earned,) = api.get("/orders?state=posted").json["data"]
+    api.do(f"/orders/{earned['id']}/refund")
+    told = api.post(f"/orders/{placed}/post", None, "post")
+    assert (told.status, told.code) == (409, "credit_taken_back")
+    assert "30.00 is missing" in told.json["detail"]
+    assert told.json["errors"] == [
+        {
+            "field": "credit.store",
+            "value": "30.00",
+            "message": "30.00 is missing on the account",
+        }
+    ]
+    assert api.post(f"/orders/{placed}/post", None, "post").body == told.body
+    other = cart("1 HAT", customer="dora", replaces=placed)
+    assert api.do("/orders", other).code == "other_customer"
+    anew = api.do("/orders", {**wanted, "confirmed_due": usd("44.00"), "replaces": placed}).json
+    assert api.do(f"/orders/{anew['id']}/post").json["state"] == "posted"
+    assert api.get(f"/orders/{placed}").json["state"] == "cancelled"

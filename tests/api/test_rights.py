@@ -79,6 +79,7 @@ TABLE = {
             ("PATCH", "/{id}", "write"),
             ("POST", "/{id}/close", "write"),
             ("POST", "/{id}/reopen", "write"),
+            ("POST", "/{id}/link/revoke", "write"),
         )
     },
     ("GET", "/corrections"): "parties:read",

@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from largesse.ledger.models import Event
 from largesse.orders.models import Order, Refund
+from tests.orders.offers import bought, buys, gives_back
 from tests.orders.store import cart, deed, id_of
+from tests.orders.test_paying_by_credit import ALL, gives
 from tests.words import spec
 
 KEY = "0" * 32
@@ -108,3 +110,17 @@ def test_what_is_no_order_is_not_found(store: None, owner: Client):
     for wrong in ("nonsense", "01a20099-3d28-7604-b519-da87e2f62369"):
         url = reverse("admin:orders_order_change", args=[wrong])
         assert owner.get(url).status_code == 404
+
+
+@spec("SP-13")
+def test_an_order_whose_credit_was_taken_back_says_what_is_missing_where_it_is_posted(
+    order: UUID, owner: Client
+):
+    gives("30.00")
+    earned = bought("1 POT")
+    held = buys("1 HAT", credit=ALL)
+    gives_back(earned)
+    page = send(owner, held, "post").content.decode()
+    assert "30.00 is missing: Store has 0.00 of 30.00." in page
+    assert "Give it, place the order anew, or cancel it." in page
+    assert Order.objects.get(id=held).state == "placed"

@@ -18,7 +18,7 @@ from largesse.engine.money import Currency
 from largesse.ledger.models import Account as AccountRow
 from largesse.offers import deals, promotions
 from largesse.offers.models import Promotion
-from largesse.orders.answers import Refused
+from largesse.orders.answers import Done, Refused
 from largesse.orders.cancelling import cancel
 from largesse.orders.credit.accounts import (
     CreditAccount,
@@ -389,9 +389,7 @@ class _History:
             case "hold":
                 self.held.append(self.pays("1 HAT", amount, posted=False))
             case "post" if self.held:
-                order_id = self.held.pop(place % len(self.held))
-                done(post(order_id, deed()))
-                self.posted.append(order_id)
+                self.posts(self.held[place % len(self.held)])
             case "cancel" if self.held:
                 done(cancel(self.held.pop(place % len(self.held)), deed()))
             case "refund" if self.posted:
@@ -417,6 +415,17 @@ class _History:
         if posted:
             done(post(order_id, deed()))
         return order_id
+
+    def posts(self, order_id: UUID) -> None:
+        """It is posted where the account still has what it is to be paid with."""
+        order, before = Order.objects.get(id=order_id), owed()
+        paid = order.total - order.due
+        is_done = isinstance(post(order_id, deed()).answer, Done)
+        assert is_done == (not paid or paid <= before)
+        if is_done:
+            self.held.remove(order_id)
+            self.posted.append(order_id)
+            assert owed() >= min(before, 0)
 
     def takes(self, amount: int) -> None:
         free = self.free()

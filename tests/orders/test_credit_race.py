@@ -14,8 +14,10 @@ from django.db import connection
 from largesse.engine.money import Currency
 from largesse.ledger import writing
 from largesse.offers import limits
+from largesse.orders import posting
 from largesse.orders.answers import Answered, Done
 from largesse.orders.credit import paying as credit
+from largesse.orders.credit import taken_back
 from largesse.orders.credit.by_hand import Booked, take
 from largesse.orders.credit.statements import balance_before
 from largesse.orders.models import Order
@@ -98,6 +100,20 @@ def overtaken(monkeypatch: pytest.MonkeyPatch, deed_: Callable[[], Any]) -> tupl
     return order_id, other
 
 
+def overtaken_while_posting(monkeypatch: pytest.MonkeyPatch, award: UUID) -> Overtaking:
+    """Who gives an order back just when another one was found to have its credit."""
+    other = Overtaking(lambda: refund(award, deed()))
+    real = taken_back.lacking
+
+    def lacking(order: Order) -> Any:
+        found = real(order)
+        other.start()
+        return found
+
+    monkeypatch.setattr(taken_back, "lacking", lacking)
+    return other
+
+
 def paid(order_id: UUID) -> int:
     order = Order.objects.get(id=order_id)
     return order.total - order.due
@@ -115,8 +131,32 @@ def test_an_award_is_not_taken_back_between_the_look_and_the_payment(
     order_id, other = overtaken(monkeypatch, lambda: refund(thirty, deed()))
     assert isinstance(other.answer().answer, Done)
     assert (other.was_quicker, paid(order_id)) == (False, 3000)
+    assert not isinstance(post(order_id, deed()).answer, Done)
+    assert owed() == 0
+
+
+@spec("SP-13", "OR-6")
+def test_an_award_is_not_taken_back_between_the_look_and_the_posting(
+    thirty: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = id_of(place(cart("1 HAT", credit=ALL), deed()))
+    other = overtaken_while_posting(monkeypatch, thirty)
     done(post(order_id, deed()))
-    assert owed() == -3000
+    assert isinstance(other.answer().answer, Done)
+    # The award was spent when it was taken back.
+    assert (other.was_quicker, owed()) == (False, -3000)
+
+
+def test_control_who_lets_others_book_while_posting_takes_the_account_below_zero_by_a_payment(
+    thirty: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = id_of(place(cart("1 HAT", credit=ALL), deed()))
+    other = overtaken_while_posting(monkeypatch, thirty)
+    monkeypatch.setattr(posting, "keep_still", lambda owed: None)
+    monkeypatch.setattr(writing, "together", lambda do: do())
+    done(post(order_id, deed()))
+    assert isinstance(other.answer().answer, Done)
+    assert (other.was_quicker, owed()) == (True, -3000)
 
 
 @spec("SP-13", "OR-6")
@@ -174,9 +214,9 @@ def test_many_orders_at_once_spend_what_is_there_while_awards_are_taken_back(thi
     spent = sum(map(paid, orders))
     assert all(isinstance(each.answer, Done) for each in answers)
     assert {paid(each) for each in orders} <= {0, 1000}
-    # All awards but the first were taken back; what was held before that is spent all the same.
+    # All awards but the first were taken back.
     assert owed() == 3000
-    for order_id in orders:
-        done(post(order_id, deed()))
-    assert owed() == 3000 - spent
-    assert paid(id_of(place(cart("1 HAT", credit=ALL), deed()))) == max(0, 3000 - spent)
+    posted = [id for id in orders if isinstance(post(id, deed()).answer, Done)]
+    # So many of them are posted as there is credit for, and no payment takes it below zero.
+    assert sum(map(paid, posted)) == min(spent, 3000)
+    assert owed() == 3000 - min(spent, 3000)

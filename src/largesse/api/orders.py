@@ -64,7 +64,8 @@ class OrderIn(CartIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Code | None,
         Meta(
             description="The id or number of a referred, declined or approved order that this one is "
-            "the edited form of, or of the host reward order that it places anew: it is cancelled."
+            "the edited form of, of the host reward order that it places anew, or of an order whose "
+            "credit was taken back: it is cancelled."
         ),
     ] = None
     reason: Reason = ""
@@ -123,6 +124,7 @@ class RefundIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             "host_rewarded",
             "not_the_host",
             "other_party",
+            "other_customer",
             "referral_needed",
             "referral_not_allowed",
             "approval_not_needed",
@@ -231,7 +233,7 @@ def _place_as_it_is(order_id: UUID, deed: Deed, *, payment: dict[str, Any] | Non
         name="post_order",
         body=DeedIn,
         body_required=False,
-        problems=(*OF_ONE, "award_changed", "party_not_closed"),
+        problems=(*OF_ONE, "award_changed", "party_not_closed", "credit_taken_back"),
         example={},
     ),
 )

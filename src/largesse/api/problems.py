@@ -142,6 +142,18 @@ KINDS: Final[Mapping[str, Kind]] = {
         "was not posted. `award` compares; show the new `quote` to the host, and place the order anew "
         "with the old one in `replaces`, or cancel it.",
     ),
+    "credit_taken_back": Kind(
+        409,
+        "Credit was taken back",
+        "Credit that pays for the order was taken back since it was placed, and it was not posted. "
+        "`errors` has what is missing on each account. Give it, place the order anew with the old one "
+        "in `replaces`, or cancel it.",
+    ),
+    "other_customer": Kind(
+        409,
+        "Another customer",
+        "An order whose credit was taken back is replaced by an order of the same customer.",
+    ),
     "party_unknown": Kind(404, "No such party", "There is no party with this id."),
     "wrong_party_state": Kind(
         409, "Wrong state of the party", "The party's state does not allow it. Read it again."

@@ -48,9 +48,9 @@ def place(
 
     `confirmed_due` is what the buyer agreed to pay, in minor units: where it has become more, nothing
     is placed and the answer has the new quote. None takes today's price whatever it is. `replaces` is
-    the referred order that this one is the edited form of, or the host reward order that it places
-    anew at today's award: it is cancelled (DE-8, SP-12). Raises `Faults` for a cart that can't be
-    priced.
+    the referred order that this one is the edited form of, the host reward order that it places anew
+    at today's award, or the order whose credit was taken back: it is cancelled (DE-8, SP-12, SP-13).
+    Raises `Faults` for a cart that can't be priced.
     """
     sale = Sale(
         state=partial(_unless_referred, Order.State.PLACED),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from largesse.ids import uuid7
-from largesse.ledger import reading
+from largesse.ledger import reading, writing
 from largesse.ledger.plan import Post
 from largesse.orders import events
 from largesse.orders.answers import Answered, Deed, Refused
@@ -20,6 +20,8 @@ from largesse.orders.booking import (
     sale_legs,
     shipping_discount_legs,
 )
+from largesse.orders.credit import taken_back
+from largesse.orders.credit.paying import keep_still
 from largesse.orders.models import Order
 from largesse.orders.parties import rewarding
 from largesse.orders.returning.shares import share_of
@@ -31,13 +33,14 @@ from largesse.orders.tenders import tenders_of
 
 def post(order_id: UUID, deed: Deed) -> Answered:
     """Post a placed order: its goods have been handed over. A host reward order rewards its party, if
-    its award is still what it was when it was placed (SP-12).
+    its award is still what it was when it was placed (SP-12). An order that credit pays is posted if
+    that credit is still there (SP-13).
     """
 
     def decide(order: Order) -> events.Step | Refused:
         if order.state != Order.State.PLACED:
             return events.wrong_state(order, "only a placed order can be posted")
-        reward = rewarding.posted(order, deed)
+        reward = taken_back.lacking(order) or rewarding.posted(order, deed)
         if isinstance(reward, Refused):
             return reward
         promises = promises_of(order)
@@ -56,7 +59,12 @@ def post(order_id: UUID, deed: Deed) -> Answered:
             ahead=reward.changes,
         )
 
-    return events.take_step(order_id, deed, decide)
+    def alone() -> Answered:
+        keep_still(payers)
+        return events.take_step(order_id, deed, decide)
+
+    payers = taken_back.payers_of(order_id)
+    return writing.together(alone) if payers else events.take_step(order_id, deed, decide)
 
 
 def legs_of(order: Order, lines: Iterable[StoredLine], promises: Promises) -> Iterator[Leg]:

@@ -13,6 +13,7 @@ from largesse.ledger import writing
 from largesse.orders import events
 from largesse.orders.answers import Answered, Deed, Done, Refused
 from largesse.orders.cancelling import given_back
+from largesse.orders.credit import taken_back
 from largesse.orders.models import Order
 
 EDITABLE: Final = (
@@ -44,10 +45,13 @@ def not_replaced_by(cart: Cart, order: Order) -> Refused | None:
     """Why an order can't be replaced by one of this cart.
 
     A host reward order can be, as long as it is not posted: by one of the same party, at the award of
-    that moment (SP-12).
+    that moment (SP-12). So can a placed order whose credit was taken back: by one of the same customer
+    (SP-13).
     """
-    if not (order.host_reward and order.state == Order.State.PLACED):
+    if order.state != Order.State.PLACED:
         return not_editable(order)
+    if not order.host_reward:
+        return _not_paid_anew_by(cart, order)
     assert order.party is not None
     if (cart.party, cart.host_reward) == (order.party.number, True):
         return None
@@ -55,6 +59,18 @@ def not_replaced_by(cart: Cart, order: Order) -> Refused | None:
         f"Order {order.number} is replaced by a host reward order of party {order.party.number}."
     )
     return Refused(code="other_party", message=message, field="party")
+
+
+def _not_paid_anew_by(cart: Cart, order: Order) -> Refused | None:
+    """Why a placed order stays: its credit still pays for it, or the cart is somebody else's."""
+    if taken_back.lacking(order) is None:
+        return not_editable(order)
+    assert order.customer is not None
+    number = order.customer.number
+    if cart.customer is not None and cart.customer.id == number:
+        return None
+    message = f"Order {order.number} is replaced by an order of customer {number}."
+    return Refused(code="other_customer", message=message, field="customer")
 
 
 def instead_of(
