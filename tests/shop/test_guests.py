@@ -73,7 +73,7 @@ def test_the_page_of_a_link_tells_whose_party_it_is_and_no_more_of_its_host(
 ) -> None:
     page = shopper.see(link(party))
     assert "Hanna’s party Hanna invites you to shop at this party." in page
-    assert "Party 30 May 2026 Orders Open until it is closed Held by Rita Reed" in page
+    assert "Day 30 May 2026 Orders Open until it is closed Held by Rita Reed" in page
     assert BUTTON in page
     html = shopper.html(link(party))
     for untold in ("Osei", "hanna@", party.number, party.public_id, party.host.public_id):
