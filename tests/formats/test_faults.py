@@ -214,6 +214,17 @@ def test_a_broken_line_does_not_hide_the_faults_of_the_others():
     ]
 
 
+@spec("AL-12", "BI-1")
+def test_an_option_names_a_line_by_its_number_also_one_that_cannot_be_read():
+    lines = [{"sku": "MUG"}, {"sku": "HAT", "option_of": "1"}, {"sku": "HAT", "option_of": "9"}]
+
+    data = replaced(SHOP, (*CART, "lines"), lines)
+    assert faults_in(data) == ["carts[0].lines[2].option_of: no line of the cart has the id '9'"]
+
+    (fault,) = faults_in(replaced(SHOP, (*CART, "lines"), [{"sku": 1.5}, lines[1]]))
+    assert fault.startswith("carts[0].lines[0].sku")
+
+
 @spec("BI-1")
 def test_a_broken_promotion_does_not_hide_the_faults_of_the_others():
     data = shop()
