@@ -69,7 +69,7 @@ def test_a_stranger_comes_by_the_link_orders_and_the_hosts_page_counts_it(
 
     page.reload()
     guests = page.locator(".card", has_text="Guest orders")
-    expect(guests).to_contain_text("A guest")
+    expect(guests).to_contain_text("Marta I.")
     expect(guests).to_contain_text("214.50")
     take(page, "party-host")
 

@@ -110,7 +110,7 @@ def _loosely_told(signer: Signer, text: str) -> str:
 def test_a_link_is_of_its_own_party_and_no_allotments() -> None:
     name, _, signature = token_of(party()).partition(".")
     other = token_of(party())
-    pots = allotment_links.path_of(Allotment.objects.get(), at=AT, by="ines")
+    pots = allotment_links.path_of(Allotment.objects.get()) or ""
     of_allotment = pots.removeprefix("/register/")
 
     for false in (name, f"{name}.", f"{other.partition('.')[0]}.{signature}", "", of_allotment):

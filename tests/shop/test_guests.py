@@ -241,6 +241,31 @@ def test_the_party_comes_along_when_a_guest_signs_in(shopper: Shopper, party: Pa
     assert at_party() == [party]
 
 
+@spec("SP-1")
+def test_who_turns_out_to_be_the_host_is_no_guest_of_the_party(
+    shopper: Shopper, host: Shopper, party: Party
+) -> None:
+    shopper.add("MUG")
+    joins(shopper, party)
+    shopper.do("/account/sign-in", username="other@example.com", password="nine green apples")
+    assert STRIP not in shopper.see("/cart")
+    assert at_party() == [None]
+
+
+@spec("SP-1")
+def test_a_cart_that_a_guest_brings_keeps_its_party_in_the_one_that_they_have(
+    shopper: Shopper, party: Party
+) -> None:
+    shopper.register("Gwen Miller", "gwen@example.com")
+    shopper.add("MUG")
+    guest = Shopper()
+    guest.add("APRON")
+    joins(guest, party)
+    guest.do("/account/sign-in", username="gwen@example.com", password="nine green apples")
+    assert STRIP in shopper.see("/cart")
+    assert at_party() == [party]
+
+
 @spec("SP-1", "OR-4")
 def test_coming_to_a_party_gives_up_prices_that_are_held_and_coming_again_keeps_them(
     shopper: Shopper, party: Party
@@ -342,6 +367,17 @@ def test_a_host_copies_the_link_and_is_told_that_guests_use_it(host: Shopper, pa
     assert f'data-copies="{whole}"' in host.html(link(party))
     assert "Your guests use this link" in joins(host, party)
     assert not Cart.objects.exists()
+
+
+@spec("SP-1", "QU-40")
+def test_a_guest_without_an_account_is_named_to_the_host_by_a_first_name_and_an_initial(
+    host: Shopper, shopper: Shopper, party: Party
+) -> None:
+    joins(shopper, party)
+    shopper.add("MUG")
+    buys(shopper)
+    assert "Guest orders 1 Marta I." in host.see(f"/account/parties/{party.public_id}")
+    assert "Ilves" not in host.html(f"/account/parties/{party.public_id}")
 
 
 @spec("SP-1")

@@ -98,6 +98,8 @@ def merge_on_sign_in(request: HttpRequest, customer: Customer, now: datetime) ->
             return
         if not _given_back(guest, actor_of(None), now, _SIGNED_IN):
             return
+        if guest.party is not None and guest.party.host_id == customer.pk:
+            guest.party = None  # who hosts a party is no guest of it
         own = _own(customer)
         if own is None or not _given_back(own, actor_of(customer), now, _SIGNED_IN):
             guest.customer = customer

@@ -173,10 +173,8 @@ def credited(quote: Quote) -> int:
 def guests_of(party: Party) -> tuple[Guest, ...]:
     """The guest orders of a party that count, in the order of placing."""
     found = Order.objects.filter(party=party, host_reward=False, state__in=COUNTED)
-    rows = found.select_related("customer").order_by("placed_at", "id")
-    return tuple(
-        Guest(shortened(row.customer.name if row.customer else ""), row.placed_at) for row in rows
-    )
+    rows = found.select_related("customer").defer("quote", "digest").order_by("placed_at", "id")
+    return tuple(Guest(shortened(row.buyer_name), row.placed_at) for row in rows)
 
 
 def shortened(name: str) -> str:

@@ -60,13 +60,13 @@ def _of_orders(party: Party) -> Iterator[Change]:
     """What happened to its guest orders, and to its host's; corrections are told by themselves."""
     orders = {
         order.pk: order
-        for order in party.orders.select_related("customer").defer("quote", "payment", "digest")
+        for order in party.orders.select_related("customer").defer("quote", "digest")
     }
     rows = Event.objects.filter(order_id__in=orders).exclude(kind__startswith="correction.")
     for event in rows.order_by("-at")[:SHOWN]:
         order = orders[event.order_id]
         whose = "Host reward order" if order.host_reward else "Guest order"
-        name = "" if order.host_reward or order.customer is None else f", {order.customer.name}"
+        name = f", {order.buyer_name}" if order.buyer_name and not order.host_reward else ""
         kind = f"{whose} {event_words(event.kind).lower()}"
         yield _event(event.at, event.actor, kind, f"{order.number}{name}")
 

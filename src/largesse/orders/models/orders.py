@@ -110,6 +110,14 @@ class Order(Record):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def buyer_name(self) -> str:
+        """The customer's name, or what a guest said of theirs; empty where neither is known."""
+        if self.customer is not None:
+            return self.customer.name
+        contact = (self.payment or {}).get("contact")
+        return str(contact.get("name") or "") if isinstance(contact, dict) else ""
+
 
 class OrderLine(models.Model):
     """A line of an order as it was sold; `units_refunded` only rises, and never above `units`."""

@@ -27,8 +27,7 @@ def rows(report: Report, currency: Currency, calendar: Calendar) -> Iterator[lis
 def _rows(report: Report) -> Iterator[Row]:
     for guest in report.guests:
         order = guest.order
-        who = "" if order.customer is None else order.customer.name
-        state = order.get_state_display()
+        who, state = order.buyer_name, order.get_state_display()
         yield "Guest order", order.number, who, state, order.placed_at, guest.merchandise
     yield "Total", "Party total", "", report.party.get_state_display(), None, report.totals.total
     yield from _awards(report)
