@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from largesse.ids import uuid7
 from largesse.ledger.accounts import Account, Kind
@@ -163,3 +164,11 @@ def test_the_trial_balance_is_zero_and_holds_are_no_part_of_it():
     assert {each.account.asset for each in rows} == {"use", "USD"}
     assert sum(each.balance for each in rows) == 0
     assert {each.account: each.balance for each in rows}[VOUCHER] == 5
+
+
+def test_new_rows_are_soon_told_by_the_indexes_alone():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's indexes tell sums without being vacuumed")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE oid = 'ledger_transfer'::regclass")
+        assert "autovacuum_vacuum_insert_scale_factor=0.02" in cursor.fetchone()[0]

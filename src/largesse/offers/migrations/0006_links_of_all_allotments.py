@@ -1,4 +1,4 @@
-"""Allotments that were granted before links were made with them get theirs, and the key that signs them."""
+"""Allotments that were granted before links were made with them get theirs, and a key to sign them."""
 
 from __future__ import annotations
 
