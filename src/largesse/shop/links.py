@@ -67,8 +67,8 @@ _NOTHING_FREE: Final[Mapping[str, tuple[str, str]]] = {
 
 def nothing_free(outcome: str, sku: str, quote: Quote) -> NothingFree | None:
     """What to say of a link of a product; nothing once the product is out of the cart again."""
-    free = {line.id for line in quote.cart.lines if line.allotment}
-    line = next((line for line in quote.lines if line.sku == sku and line.id not in free), None)
+    others = {line.id for line in quote.cart.lines if line.allotment or line.option_of}
+    line = next((line for line in quote.lines if line.sku == sku and line.id not in others), None)
     if outcome not in _NOTHING_FREE or line is None:
         return None
     heading, sentence = _NOTHING_FREE[outcome]
