@@ -63,6 +63,8 @@ def buys_with_credit(
     return client.until_answered("/orders", wanted, uuid4().hex, time.time() + 30)[-1]
 
 
+PASSWORD = "nine green apples"
+
 Deed = tuple[str, dict[str, str]]
 """A path of the shop, and the form that is sent there."""
 
@@ -70,6 +72,12 @@ Deed = tuple[str, dict[str, str]]
 def enters(client: Client, number: int) -> dict[str, str]:
     """Opens the shop in a new browser; its cookies."""
     return client.browse("/", {}).cookies
+
+
+def registers(client: Client, number: int, cookies: dict[str, str], email: str) -> dict[str, str]:
+    """Opens an account; the cookies of the browser then."""
+    said = {"name": "Ines Roth", "email": email, "password": PASSWORD}
+    return client.browse("/account/register", cookies, said).cookies
 
 
 def is_a_tab(client: Client, number: int, cookies: dict[str, str], deeds: list[Deed]) -> Page:

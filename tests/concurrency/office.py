@@ -212,6 +212,14 @@ def in_cart(cart: str) -> dict[str, Any]:
     }
 
 
+def units_in_carts(customer: str) -> list[dict[str, Any]]:
+    """The units in each cart of a customer, whose e-mail address it is, by SKU."""
+    from largesse.orders.models import Cart
+
+    rows = Cart.objects.filter(customer__email=customer).values_list("lines", flat=True)
+    return [{line["sku"]: line.get("quantity", 1) for line in lines} for lines in rows]
+
+
 def carts() -> int:
     """How many carts there are."""
     from largesse.orders.models import Cart
@@ -359,6 +367,7 @@ TASKS: Final[Mapping[str, Callable[..., Any]]] = {
         give_credit,
         paid_by_credit,
         in_cart,
+        units_in_carts,
         carts,
         offer_deal,
         refer,

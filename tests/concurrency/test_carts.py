@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.concurrency import bugs
-from tests.concurrency.behaviours import Deed, enters, is_a_tab
+from tests.concurrency.behaviours import PASSWORD, Deed, enters, is_a_tab, registers
 from tests.concurrency.clients import Page
 from tests.concurrency.shop import Shop
 from tests.words import spec
@@ -65,6 +65,27 @@ def test_lines_steps_and_codes_of_many_tabs_are_all_in_the_cart(shop: Shop) -> N
         "codes": ["DV1", "GV1"],
         "held": None,
     }
+
+
+@spec("IF-33")
+def test_two_tabs_of_a_customer_without_a_cart_make_one_with_both(shop: Shop) -> None:
+    said = "ines@example.com"
+    (cookies,) = shop.all_at_once(1, registers, entered(shop), said)
+    tabs(shop, cookies, adds("POT"), adds("HAT"))
+
+    assert shop.office.units_in_carts(customer=said) == [{"POT": TABS // 2, "HAT": TABS // 2}]
+
+
+@spec("IF-33")
+def test_who_signs_in_by_many_presses_brings_what_was_in_the_cart_once(shop: Shop) -> None:
+    said = "rosa@example.com"
+    (cookies,) = shop.all_at_once(1, registers, entered(shop), said)
+    tabs(shop, cookies, adds("POT"), count=1)
+    guest = entered(shop)
+    tabs(shop, guest, adds("POT"), adds("HAT"), count=2)
+    tabs(shop, guest, ("/account/sign-in", {"username": said, "password": PASSWORD}), count=4)
+
+    assert shop.office.units_in_carts(customer=said) == [{"POT": 2, "HAT": 1}]
 
 
 @spec("IF-33", "OR-4")
