@@ -1,7 +1,7 @@
 """The journal is vacuumed soon after it has grown, so that its indexes tell sums by themselves.
 
 Rows are only added. PostgreSQL would wait until a fifth of them is new, and look each of those up
-beside the index until then: sorting 50,000 credit accounts by balance takes nearly twice the time. To
+beside the index until then: sorting 50,000 credit accounts by balance takes up to twice the time. To
 vacuum what was only added is to visit the new pages once, and costs nobody who posts anything.
 """
 
