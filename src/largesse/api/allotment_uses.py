@@ -22,7 +22,7 @@ from largesse.crm.models import Organization
 from largesse.engine.faults import Fault
 from largesse.engine.window import Period
 from largesse.ids import public_id
-from largesse.orders.allotment_uses import Figures, OfOrganization, State, Use, usage
+from largesse.orders.allotment_uses import Figures, OfOrganization, State, Usage, Use, usage
 from largesse.orders.allotment_uses.listing import takings, told
 
 usage_router: Final = Router(tags=["allotment-usage"])
@@ -179,11 +179,7 @@ def get_allotment_usage(request: Call, filters: Query[UsageFilters]) -> Struct:
         step=None if filters.step is None else Period(filters.step),
         orders=orders_for(request.caller) if request.caller.locations else None,
     )
-    currency = Business.current().currency
-    return AllotmentUsageOut(
-        organizations=[_organization_out(each, currency) for each in report.organizations],
-        figures=_figures_out(report.figures, currency),
-    )
+    return usage_out(report, Business.current().currency)
 
 
 def _named(filters: UsageFilters) -> tuple[Organization | None, Product | None]:
@@ -203,6 +199,14 @@ def _named(filters: UsageFilters) -> tuple[Organization | None, Product | None]:
 def _day_after(day: date | None) -> date | None:
     """The first day after one; None where it is the last there is."""
     return None if day in (None, date.max) else day + timedelta(days=1)
+
+
+def usage_out(report: Usage, currency: str) -> AllotmentUsageOut:
+    """What organizations used, by product."""
+    return AllotmentUsageOut(
+        organizations=[_organization_out(each, currency) for each in report.organizations],
+        figures=_figures_out(report.figures, currency),
+    )
 
 
 def _organization_out(each: OfOrganization, currency: str) -> OrganizationUsageOut:

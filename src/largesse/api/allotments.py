@@ -130,7 +130,7 @@ class AllotmentFilters(Schema):
 def list_allotments(request: Call, page: Query[Page], filters: Query[AllotmentFilters]) -> Struct:
     """Allotments, the newest first."""
     records, more, following = page_of(_filtered(filters), page, Allotment.prefix)
-    return Listed(data=_told(records), has_more=more, next=following)
+    return Listed(data=allotments_out(records), has_more=more, next=following)
 
 
 @operation(
@@ -178,7 +178,8 @@ def _filtered(filters: AllotmentFilters) -> QuerySet[Allotment]:
     return rows
 
 
-def _told(records: Sequence[Allotment]) -> list[AllotmentOut]:
+def allotments_out(records: Sequence[Allotment]) -> list[AllotmentOut]:
+    """Allotments whose organizations, products and groups were read with them."""
     units = allotments.units_of_all(records)
     return [_out(each, units[each.code]) for each in records]
 
@@ -202,7 +203,7 @@ def _out(record: Allotment, units: Counters) -> AllotmentOut:
 
 
 def _reply(record: Allotment, status: int | None = None, **headers: str) -> Reply:
-    (told,) = _told([record])
+    (told,) = allotments_out([record])
     return Reply(told, status, {"ETag": _version(told), **headers})
 
 
@@ -297,7 +298,7 @@ def change_allotment(request: Call, id: str, version: Version) -> Reply:
     asked = read(AllotmentChanges, request.body)
     with transaction.atomic():
         record = found(_rows().select_for_update(of=("self",)), id, "code")
-        (told,) = _told([record])
+        (told,) = allotments_out([record])
         check_version(version, _version(told))
         if record.closed:
             raise Trouble("conflict", f"The allotment {record.code} is closed, and stays as it is.")

@@ -28,6 +28,7 @@ from largesse.orders.credit.accounts import (
 )
 from largesse.orders.credit.names import rows_of
 from largesse.orders.credit.statements import Movement, Part, Period, What, part
+from largesse.orders.models import Order
 
 router: Final = Router(tags=["credit-accounts"])
 
@@ -151,7 +152,7 @@ def list_credit_movements(
     rows = found.movements
     last = rows[0 if page.before is not None else -1] if rows and more else None
     return Listed(
-        data=[movement_out(each, account.currency, request) for each in rows],
+        data=[movement_out(each, account.currency, _seen_order(each, request)) for each in rows],
         has_more=more,
         next=None if last is None else public_id(ENTRY, last.id),
     )
@@ -203,11 +204,15 @@ def account_out(account: CreditAccount) -> CreditAccountOut:
     )
 
 
-def movement_out(movement: Movement, currency: str, request: Call) -> CreditMovementOut:
-    """A movement; the order is told to a key that holds where it was placed."""
+def _seen_order(movement: Movement, call: Call) -> Order | None:
+    """The order of a movement, for a key that holds where it was placed."""
     order = movement.order
     location = order.location.code if order is not None and order.location is not None else None
-    is_seen = order is not None and request.caller.may_act_at(location)
+    return order if call.caller.may_act_at(location) else None
+
+
+def movement_out(movement: Movement, currency: str, order: Order | None) -> CreditMovementOut:
+    """A movement, with its order for who may see that."""
     return CreditMovementOut(
         id=public_id(ENTRY, movement.id),
         event=public_id(EVENT, movement.event),
@@ -217,7 +222,7 @@ def movement_out(movement: Movement, currency: str, request: Call) -> CreditMove
         back=movement.is_back,
         offer=movement.code or None,
         title=movement.title,
-        order=order.public_id if order is not None and is_seen else None,
+        order=None if order is None else order.public_id,
         actor=movement.actor,
         reason=movement.reason,
         change=shown(movement.change, currency),

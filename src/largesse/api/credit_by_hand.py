@@ -25,7 +25,7 @@ from largesse.offers.current import current
 from largesse.orders.answers import Refused
 from largesse.orders.credit import by_hand
 from largesse.orders.credit.accounts import PREFIX
-from largesse.orders.credit.by_hand import CreditAnswered
+from largesse.orders.credit.by_hand import Booked, CreditAnswered
 from largesse.orders.credit.paying import owed_to
 
 router: Final = credit_accounts.router
@@ -205,12 +205,15 @@ def _told(answered: CreditAnswered) -> Reply:
     booked = answered.answer
     if isinstance(booked, Refused):
         raise refusal(booked, headers)
-    value = CreditByHandOut(
-        credit_account=public_id(
-            PREFIX, owed_to(booked.customer, booked.account, booked.currency).id
-        ),
+    return Reply(booked_out(booked), None, headers)
+
+
+def booked_out(booked: Booked) -> CreditByHandOut:
+    """What was booked by hand."""
+    of = owed_to(booked.customer, booked.account, booked.currency)
+    return CreditByHandOut(
+        credit_account=public_id(PREFIX, of.id),
         customer=booked.customer,
         account=booked.account,
         change=shown(booked.amount, booked.currency),
     )
-    return Reply(value, None, headers)

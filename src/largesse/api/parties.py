@@ -308,5 +308,10 @@ def _told(answered: PartyAnswered) -> Reply:
     done = answered.answer
     if not isinstance(done, PartyDone):
         raise refusal(done, headers)
+    return Reply(done_out(done), None, headers)
+
+
+def done_out(done: PartyDone) -> PartyDoneOut:
+    """What was done to a party."""
     state: Any = done.state
-    return Reply(PartyDoneOut(id=done.party, number=done.number, state=state), None, headers)
+    return PartyDoneOut(id=done.party, number=done.number, state=state)

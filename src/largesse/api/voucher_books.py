@@ -164,7 +164,7 @@ def list_voucher_books(request: Call, page: Query[Page], filters: Query[BookFilt
     if filters.label is not None:
         rows = rows.filter(label__icontains=filters.label)
     records, more, following = page_of(rows, page, VoucherBook.prefix)
-    return Listed(data=[_book_out(each) for each in records], has_more=more, next=following)
+    return Listed(data=[book_out(each) for each in records], has_more=more, next=following)
 
 
 @operation(
@@ -181,7 +181,7 @@ def list_voucher_books(request: Call, page: Query[Page], filters: Query[BookFilt
 )
 def get_voucher_book(request: Call, id: str) -> Struct:
     """One book. Its vouchers are the list of vouchers with `book`."""
-    return _book_out(found(_rows(), id))
+    return book_out(found(_rows(), id))
 
 
 def _rows() -> QuerySet[VoucherBook]:
@@ -214,7 +214,7 @@ def create_voucher_book(request: Call, key: IdempotencyKey) -> Reply:
         book = _made(request, asked, Asked(f"api:{key}", body))
     except KeyTaken:
         raise Trouble("idempotency_key_reused") from None
-    made = _book_out(_rows().get(pk=book.pk))
+    made = book_out(_rows().get(pk=book.pk))
     return Reply(made, 201, {"Location": f"/v1/voucher-books/{made.id}"})
 
 
@@ -285,7 +285,7 @@ def assign_vouchers(request: Call, id: str) -> Struct:
         at=now(),
         by=request.caller.actor,
     )
-    return _book_out(_rows().get(pk=book.pk))
+    return book_out(_rows().get(pk=book.pk))
 
 
 @operation(
@@ -313,7 +313,7 @@ def void_vouchers(request: Call, id: str) -> Struct:
     if asked.first is not None:
         chosen = _check_in(book, asked.first, asked.count or 1)
     ending.void(chosen, at=now(), by=request.caller.actor, reason=asked.reason)
-    return _book_out(_rows().get(pk=book.pk))
+    return book_out(_rows().get(pk=book.pk))
 
 
 @operation(
@@ -354,7 +354,8 @@ def _check_in(book: VoucherBook, first: str, count: int) -> Stretch:
     return chosen
 
 
-def _book_out(book: VoucherBook) -> VoucherBookOut:
+def book_out(book: VoucherBook) -> VoucherBookOut:
+    """A book, with what partners have of it."""
     return VoucherBookOut(
         id=book.public_id,
         kind=book.kind,  # type: ignore[arg-type]
