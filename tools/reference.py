@@ -197,8 +197,9 @@ def command_line() -> str:
 
     return _page(
         "Command line",
-        "Exit code 0: done. 1: `reprice` found a difference. 2: something in the input is wrong, told "
-        "in one line for each fault.",
+        "Exit code 0: done. 1: done, and something was found: a difference, a finding, a bad row. 2: "
+        "something in the input is wrong, told in one line for each fault. "
+        "[Use the command in scripts](../how-to/script-the-command.md) says what `--json` prints.",
         *_commands(get_command(app), ("largesse",)),
     )
 

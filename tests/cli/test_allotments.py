@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote
@@ -106,6 +107,89 @@ def test_a_report_of_other_days_or_another_product_is_empty(tmp_path: Path):
     for said in (["--from", "2026-06-02"], ["--to", "2026-05-31"], ["--product", "MUG"]):
         told = run("allotments", "report", tmp_path / "use.csv", *said)
         assert told.output.startswith("0 used")
+
+
+@spec("IF-10", "AL-9")
+def test_programs_read_allotments_as_the_api_tells_them():
+    takes(2)
+
+    (told,) = json.loads(run("allotments", "list", "--json").stdout)
+
+    assert told == {
+        "object": "allotment",
+        "id": Allotment.objects.get().public_id,
+        "code": POTS,
+        "title": "Pots",
+        "organization": "school",
+        "product": "POT",
+        "product_group": "pots",
+        "quantity": 3,
+        "used": 2,
+        "available": 1,
+        "starts": None,
+        "ends": None,
+        "members_only": False,
+        "closed": False,
+    }
+    allotments.close(Allotment.objects.get())
+    assert json.loads(run("allotments", "list", "--json").stdout) == []
+
+
+@spec("IF-10", "AL-5", "AL-6")
+def test_programs_read_the_link_of_an_allotment_and_the_one_that_takes_its_place():
+    site = "https://shop.example"
+    old = json.loads(run("allotments", "link", POTS, "--site", site, "--json").stdout)
+    new = json.loads(run("allotments", "revoke", POTS, "--json").stdout)
+
+    for told in (old, new):
+        assert told["object"] == "allotment_link"
+        assert told["allotment"] == Allotment.objects.get().public_id
+    assert old["url"] == f"{site}{old['path']}"
+    assert new["url"] == new["path"] != old["path"]
+    assert (outcome(old["url"]), outcome(new["url"])) == ("revoked", "opened")
+
+
+@spec("IF-10", "AL-6")
+def test_programs_read_until_when_links_hold_that_are_out(settings):
+    settings.LINK_RETENTION = timedelta(days=30)
+
+    told = json.loads(run("allotments", "rotate-keys", "--json").stdout)
+
+    retired_at = LinkKey.objects.get(retired_at__isnull=False).retired_at
+    assert retired_at is not None
+    ends = datetime.fromisoformat(told["links_that_are_out_end"])
+    assert ends == retired_at + timedelta(days=30)
+
+
+@spec("IF-10", "AL-13")
+def test_programs_read_the_report_and_need_no_file(tmp_path: Path):
+    takes(2)
+
+    told = run("allotments", "report", "--each", "month", "--json")
+
+    figures = {
+        "used": 2,
+        "returned": 0,
+        "net": 2,
+        "held": 0,
+        "value_used": {"amount": "200.00", "currency": "USD"},
+        "value_returned": {"amount": "0.00", "currency": "USD"},
+    }
+    line = {"product": "POT", "name": "Pot", "first_day": "2026-06-01", "figures": figures}
+    school = {"organization": "school", "name": "School", "products": [line], "figures": figures}
+    report = {"object": "allotment_usage", "organizations": [school], "figures": figures}
+    assert json.loads(told.stdout) == report
+
+    sheet = tmp_path / "use.csv"
+    told = run("allotments", "report", sheet, "--each", "month", "--json")
+    assert json.loads(told.stdout) == report
+    assert told.stderr == f"2 used, 0 returned, in {sheet}\n"
+    assert sheet.exists()
+    told = run("allotments", "report")
+    assert (told.exit_code, told.stderr) == (
+        2,
+        "Name the .csv or .xlsx to write as OUT, or ask for --json.\n",
+    )
 
 
 @pytest.mark.parametrize(

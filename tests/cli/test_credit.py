@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from largesse.crm.models import Customer
@@ -98,6 +100,69 @@ def test_a_statement_has_each_movement_with_the_balance_after_it() -> None:
     assert told.output.splitlines() == ["2026-06-02  Balance before  30.00", rows[1]]
     told = run("credit", "statement", "anna", "--account", "store", "--to", "2026-06-01")
     assert told.output.splitlines() == rows[:1]
+
+
+def usd(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "USD"}
+
+
+@spec("IF-10", "SP-13")
+def test_programs_read_accounts_as_the_api_tells_them() -> None:
+    (of,) = of_customer("anna")
+
+    told = json.loads(run("credit", "list", "--json").stdout)
+
+    assert told == [
+        {
+            "object": "credit_account",
+            "id": of.public_id,
+            "customer": "anna",
+            "account": "store",
+            "balance": usd("30.00"),
+            "held": usd("12.00"),
+            "payable": usd("18.00"),
+        }
+    ]
+    assert json.loads(run("credit", "list", "--customer", "dora", "--json").stdout) == []
+
+
+@spec("IF-10", "SP-13", "OR-3")
+def test_programs_read_what_was_booked_by_hand_and_whether_it_was_before() -> None:
+    sent = ("credit", "give", "dora", "15.00", *LATE, "--key", "parcel-7", "--json")
+    told = json.loads(run(*sent).stdout)
+
+    assert told == {
+        "object": "credit_by_hand",
+        "credit_account": of_customer("dora")[0].public_id,
+        "customer": "dora",
+        "account": "",
+        "change": usd("15.00"),
+        "balance": usd("15.00"),
+        "repeated": False,
+    }
+    assert json.loads(run(*sent).stdout) == {**told, "repeated": True}
+    taken = json.loads(run("credit", "take", "dora", "4.00", *LATE, "--json").stdout)
+    assert (taken["change"], taken["balance"]) == (usd("-4.00"), usd("11.00"))
+
+
+@spec("IF-10", "SP-13")
+def test_programs_read_a_statement_with_the_balance_before_it() -> None:
+    run("credit", "give", "anna", "5.00", *LATE, "--account", "store")
+    of = ("credit", "statement", "anna", "--account", "store", "--json")
+
+    told = json.loads(run(*of).stdout)
+
+    assert told["credit_account"]["balance"] == usd("35.00")
+    assert told["balance_before"] == usd("0.00")
+    award, by_hand = told["movements"]
+    order = Order.objects.get(state=Order.State.POSTED)
+    assert (award["what"], award["offer"]) == ("promotion", "GIVES-STORE")
+    assert (award["order"], award["day"]) == (order.public_id, "2026-06-01")
+    assert (by_hand["change"], by_hand["balance"]) == (usd("5.00"), usd("35.00"))
+    assert (by_hand["actor"], by_hand["reason"]) == ("command line", "A late parcel")
+    assert by_hand["at"].endswith("Z")
+    later = json.loads(run(*of, "--from", "2026-06-02").stdout)
+    assert (later["balance_before"], later["movements"]) == (usd("30.00"), [by_hand])
 
 
 @spec("SP-13", "BI-1")

@@ -1,5 +1,6 @@
 """The command prices carts with deals, says what rules cost, and checks the proof."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,23 @@ def test_a_deal_is_explained(deals):
     lost = run("explain", deals, "MUGS").output
     assert "not applied (units_taken): With all of its lines it would bring 41.76" in lost
     assert "the offers are CANDLE 10+1, KITCHEN, MUGS" in run("explain", deals, "NONE").stderr
+
+
+@spec("IF-10", "BE-1", "BE-2")
+def test_with_json_rules_and_the_proof_are_told_beside_the_quote(deals):
+    plain = run("price", deals, "--json")
+    answer = run("price", deals, "--json", "--rules", "--check")
+
+    assert answer.stdout == plain.stdout
+    assert plain.stderr == ""
+    assert "costs 28.00: the pick for line 3" in answer.stderr
+    assert answer.stderr.endswith("no plan brings more than 145.08: checked\n")
+
+
+@spec("IF-10", "EX-1")
+def test_json_of_a_deal_has_what_it_brings(deals):
+    quote = json.loads(run("price", deals, "--json").stdout)
+    told = json.loads(run("explain", deals, "CANDLE 10+1", "--json").stdout)
+
+    assert (told["deal"]["credit"], told["deal"]["used"]) == ("72.00", "24.00")
+    assert told["deal"] in quote["deals"]

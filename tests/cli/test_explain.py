@@ -52,6 +52,33 @@ def test_json_has_the_code_and_the_numbers_compared(small):
     assert (told["refusal"]["needed"], told["refusal"]["found"]) == (3, 2)
 
 
+@spec("EX-1", "IF-10")
+def test_json_has_amounts_as_the_quote_has_them(small):
+    quote = json.loads(run("price", small, "--json").stdout)
+    told = json.loads(run("explain", small, "SUMMER-10", "--json").stdout)
+
+    assert told["currency"] == quote["currency"]
+    assert told["adjustments"] == [
+        each for each in quote["adjustments"] if each["offer"] == "SUMMER-10"
+    ]
+    assert all(isinstance(each["amount"], str) for each in told["adjustments"])
+    assert told["refusal"] is None
+
+
+@spec("EX-1", "IF-10")
+def test_json_of_a_refusal_has_amounts_as_the_quote_has_them(shop):
+    quotes = json.loads(run("price", shop, "--json").stdout)
+    compared = 0
+    for quote in quotes:
+        for refusal in quote["refusals"]:
+            of = ("--cart", quote["cart"]["id"], "--json")
+            told = json.loads(run("explain", shop, refusal["offer"], *of).stdout)
+            if told["refusal"] is not None:
+                assert told["refusal"] == refusal
+                compared += 1
+    assert compared
+
+
 @spec("IF-10")
 def test_an_offer_that_is_not_there_names_those_that_are(small):
     answer = run("explain", small, "SUMMER-20")
@@ -68,6 +95,9 @@ def test_a_voucher_that_pays_says_so(shop):
 
     assert answer.exit_code == 0
     assert "pays" in answer.output
+    told = json.loads(run("explain", shop, "V2", "--cart", "c2", "--json").stdout)
+    quote = json.loads(run("price", shop, "--cart", "c2", "--json").stdout)
+    assert told["payments"] == [each for each in quote["payments"] if each["code"] == "V2"] != []
 
 
 @spec("BI-2", "EX-1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -111,6 +112,85 @@ def test_a_report_is_written_as_csv_and_as_a_workbook(tmp_path: Path):
     run("parties", "report", one.number, tmp_path / "party.xlsx")
     sheet = CalamineWorkbook.from_path(tmp_path / "party.xlsx").get_sheet_by_index(0)
     assert len(sheet.to_python()) == len(rows)
+
+
+@spec("IF-10", "SP-1")
+def test_programs_read_parties_with_what_they_came_to():
+    one = party()
+    guest_buys(one, "2 POT")
+
+    (told,) = json.loads(run("parties", "list", "--json").stdout)
+
+    assert told.pop("made_at").endswith("Z")
+    assert told == {
+        "object": "party",
+        "id": one.public_id,
+        "number": one.number,
+        "title": "Hanna’s party",
+        "state": "open",
+        "host": "hanna",
+        "rep": "rita",
+        "held_on": "2026-05-30",
+        "location": None,
+        "booked_at": None,
+        "link": links.path_of(one),
+        "closed_at": None,
+        "totals": {
+            "object": "party_totals",
+            "party": one.number,
+            "total": {"amount": "200.00", "currency": "USD"},
+            "orders": 1,
+            "bookings": 0,
+        },
+    }
+    assert json.loads(run("parties", "list", "--state", "closed", "--json").stdout) == []
+
+
+@spec("IF-10", "SP-1")
+def test_programs_read_that_a_party_is_closed_and_its_links():
+    one = party()
+    site = ("--site", "https://shop.example")
+    old = json.loads(run("parties", "link", one.number, *site, "--json").stdout)
+    new = json.loads(run("parties", "new-link", one.number, "--json").stdout)
+    done = json.loads(run("parties", "close", one.number, "--json").stdout)
+
+    assert old == {
+        "object": "party_link",
+        "party": one.number,
+        "path": old["path"],
+        "url": f"https://shop.example{old['path']}",
+    }
+    assert new["path"] == links.path_of(one) != old["path"]
+    assert done == {
+        "object": "party",
+        "id": one.public_id,
+        "number": one.number,
+        "state": "closed",
+    }
+    again = run("parties", "close", one.number, "--json")
+    assert (again.exit_code, again.stdout) == (2, "")
+    assert again.stderr == f"Party {one.number} is closed; only an open party can be closed.\n"
+
+
+@spec("IF-10", "SP-10")
+def test_programs_read_the_report_and_need_no_file(tmp_path: Path):
+    one = party()
+    guest_buys(one, "10 POT")
+    closes(one)
+    rewarded(one, "2 HAT")
+
+    told = json.loads(run("parties", "report", one.number, "--json").stdout)
+
+    assert told["object"] == "party_report"
+    assert (told["party"]["number"], told["party"]["state"]) == (one.number, "rewarded")
+    assert told["totals"]["total"] == {"amount": "1000.00", "currency": "USD"}
+    (award,) = told["awards"]
+    assert (award["award"]["amount"], award["spent"]["amount"]) == ("100.00", "80.00")
+    assert [order["merchandise"]["amount"] for order in told["orders"]] == ["1000.00"]
+
+    beside = run("parties", "report", one.number, tmp_path / "party.csv", "--json")
+    assert json.loads(beside.stdout) == told
+    assert beside.stderr == f"1 guest orders of 1000.00 USD, in {tmp_path}/party.csv\n"
 
 
 def test_a_file_of_another_kind_and_an_unknown_party_are_refused(tmp_path: Path):

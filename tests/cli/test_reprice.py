@@ -47,6 +47,24 @@ def test_a_stored_quote_is_priced_again_to_the_same_bytes(shop, cart):
     assert answer.output.startswith(f"{quote}: the same to the byte")
 
 
+@spec("EX-4", "IF-10")
+def test_programs_read_whether_it_is_the_same_and_what_differs(shop):
+    quote = stored(shop, "c1")
+    total = json.loads(quote.read_bytes())["total"]
+
+    same = run("reprice", quote, shop, "--json")
+    quote.write_text(quote.read_text("utf-8").replace(f'"total": "{total}"', '"total": "0.01"'))
+    other = run("reprice", quote, shop, "--json")
+
+    assert (same.exit_code, other.exit_code) == (0, 1)
+    told = {"quote": str(quote), "same": True, "currency": "EUR", "total": total}
+    assert json.loads(same.stdout) == {**told, "differences": []}
+    differs = json.loads(other.stdout)
+    assert (differs["same"], differs["total"]) == (False, total)
+    assert '-  "total": "0.01",' in differs["differences"]
+    assert f'+  "total": "{total}",' in differs["differences"]
+
+
 @spec("EX-4")
 def test_it_needs_no_facts_but_those_of_the_quote(shop, tmp_path):
     quote = stored(shop, "c1")

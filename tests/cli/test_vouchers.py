@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,56 @@ def test_a_sheet_is_imported_and_its_bad_rows_are_written_to_be_mended(tmp_path:
     assert "1 vouchers made" in told.output
     assert voucher_values(["GC1"])["GC1"].value == 2500
     assert "GC2,ten,3," in mend.read_text("utf-8")
+
+
+@spec("IF-10", "VO-13")
+def test_programs_read_the_book_and_the_files_that_were_written(tmp_path: Path):
+    said = ("--label", "Spring", "--percent", "12.5", "--last-day", "2030-12-31")
+    told = json.loads(run("vouchers", "generate", "40", *said, "--json").stdout)
+
+    book = VoucherBook.objects.get()
+    assert datetime.fromisoformat(told["made_at"]) == book.made_at
+    assert datetime.fromisoformat(told["expires"]) == book.expires
+    assert {name: told[name] for name in ("object", "id", "kind", "percent", "first", "last")} == {
+        "object": "voucher_book",
+        "id": book.public_id,
+        "kind": "random",
+        "percent": "12.5",
+        "first": book.first,
+        "last": book.last,
+    }
+    assert (told["count"], told["made"], told["ranges"]) == (40, 40, [])
+    packed, labels = tmp_path / "spring.zip", tmp_path / "spring.pdf"
+    assert json.loads(run("vouchers", "export", "Spring", packed, "--json").stdout) == {
+        "voucher_book": book.public_id,
+        "count": 40,
+        "file": str(packed),
+    }
+    printed = ("labels", "Spring", labels, "--count", "30")
+    assert json.loads(run("vouchers", *printed, "--json").stdout) == {
+        "voucher_book": book.public_id,
+        "count": 30,
+        "file": str(labels),
+    }
+
+
+@spec("IF-10", "VO-32")
+def test_programs_read_which_rows_of_a_sheet_are_bad_and_why(tmp_path: Path):
+    sheet = tmp_path / "cards.csv"
+    sheet.write_text("Card,Worth\nGC1,25\nGC2,ten\n", "utf-8")
+    command = ("vouchers", "import", sheet, "--column", "number=Card", "--json")
+
+    tried = run(*command, "--dry-run")
+    made = run(*command)
+
+    assert (tried.exit_code, made.exit_code) == (1, 1)
+    told = json.loads(tried.stdout)
+    assert (told["good_rows"], told["voucher_book"]) == (1, None)
+    (bad,) = told["bad_rows"]
+    assert bad["row"] == 3
+    assert tried.stderr == f"row 3: {bad['reason']}\n"
+    book = json.loads(made.stdout)["voucher_book"]
+    assert (book["id"], book["made"]) == (VoucherBook.objects.get().public_id, 1)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ def test_an_import_prints_json(source, tmp_path):
     found = json.loads(answer)
 
     assert found["reconciliation"][-1] == {
-        "name": "sales", "source": 2820, "lines": 2810, "quantity_zero": 10, "difference": 0,
+        "name": "sales", "source": "28.20", "lines": "28.10", "quantity_zero": "0.10",
+        "difference": "0.00",
     }  # fmt: skip
     assert found["oddities"]["quantity_zero"] == 2
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from largesse.cli.json_output import AsJson, print_json
 from largesse.cli.records import BY, Database, Schema, Site, begin
 from largesse.cli.sheet_files import SheetFile, check_name, write_rows
 from largesse.cli.stopping import stop
@@ -53,19 +54,25 @@ def list_(
     closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
     database: Database = None,
     schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """List allotments with what is left of them, by organization and title."""
     begin(database, schema)
     from largesse.offers.allotments import units_of_all
     from largesse.offers.models import Allotment
 
-    rows = Allotment.objects.select_related("organization", "product")
+    rows = Allotment.objects.select_related("organization", "product", "product_group")
     owner = _organization(organization)
     if owner is not None:
         rows = rows.filter(organization=owner)
     if not closed:
         rows = rows.filter(closed=False)
     found = list(rows.order_by("organization__name", "title", "code"))
+    if as_json:
+        from largesse.api.allotments import allotments_out
+
+        print_json(allotments_out(found))
+        return
     units = units_of_all(found)
     for each in found:
         left, granted = units[each.code].left, units[each.code].granted
@@ -76,30 +83,50 @@ def list_(
 
 @app.command()
 def link(
-    allotment: Named, site: Site = "", database: Database = None, schema: Schema = None
+    allotment: Named,
+    site: Site = "",
+    database: Database = None,
+    schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """Print the link of an allotment, to be passed on."""
     at = begin(database, schema)
     from largesse.offers import allotment_links
 
-    path = allotment_links.ensured_path(_allotment(allotment), at=at, by=BY)
-    typer.echo(f"{site.rstrip('/')}{path}")
+    found = _allotment(allotment)
+    path = allotment_links.ensured_path(found, at=at, by=BY)
+    _tell_link(found, site, path, as_json=as_json)
 
 
 @app.command()
 def revoke(
-    allotment: Named, site: Site = "", database: Database = None, schema: Schema = None
+    allotment: Named,
+    site: Site = "",
+    database: Database = None,
+    schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """Let the link that is out give nothing any more, and print the new one."""
     at = begin(database, schema)
     from largesse.offers import allotment_links
 
-    path = allotment_links.revoke(_allotment(allotment), at=at, by=BY)
-    typer.echo(f"{site.rstrip('/')}{path}")
+    found = _allotment(allotment)
+    path = allotment_links.revoke(found, at=at, by=BY)
+    _tell_link(found, site, path, as_json=as_json)
+
+
+def _tell_link(allotment: Allotment, site: str, path: str, *, as_json: bool) -> None:
+    url = f"{site.rstrip('/')}{path}"
+    if as_json:
+        from largesse.api.allotment_links import AllotmentLinkOut
+
+        print_json(AllotmentLinkOut(allotment=allotment.public_id, path=path, url=url))
+    else:
+        typer.echo(url)
 
 
 @app.command("rotate-keys")
-def rotate_keys(database: Database = None, schema: Schema = None) -> None:
+def rotate_keys(database: Database = None, schema: Schema = None, as_json: AsJson = False) -> None:
     """Sign links with a new key; those that are out hold for the retention time."""
     at = begin(database, schema)
     from django.conf import settings
@@ -108,13 +135,17 @@ def rotate_keys(database: Database = None, schema: Schema = None) -> None:
     from largesse.offers import link_keys
 
     link_keys.rotate(at=at, by=BY)
-    until = calendar().day_of(at + settings.LINK_RETENTION)
+    ends = at + settings.LINK_RETENTION
+    if as_json:
+        print_json({"links_that_are_out_end": ends})
+        return
+    until = calendar().day_of(ends)
     typer.echo(f"Links are signed by a new key. Those that are out hold until {until}.")
 
 
 @app.command()
 def report(
-    out: SheetFile,
+    out: SheetFile = None,
     since: FirstDay = None,
     until: LastDay = None,
     organization: OfOrganization = None,
@@ -126,9 +157,10 @@ def report(
     ] = None,
     database: Database = None,
     schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write what organizations used of their allotments, by product, with the sums."""
-    check_name(out)
+    check_name(out, as_json=as_json)
     first, last = since.date() if since else None, until.date() if until else None
     if first and last and last < first:
         stop(f"--to {last} is before --from {first}")
@@ -148,8 +180,14 @@ def report(
         until=None if last is None else last + timedelta(days=1),
         step=None if each is None else Period(_PERIODS.get(each, each.value)),
     )
-    write_rows(out, "Allotments", HEAD, sheet_rows(found, currency()))
-    typer.echo(f"{found.figures.used:,} used, {found.figures.returned:,} returned, in {out}")
+    if out is not None:
+        write_rows(out, "Allotments", HEAD, sheet_rows(found, currency()))
+        figures = found.figures
+        typer.echo(f"{figures.used:,} used, {figures.returned:,} returned, in {out}", err=as_json)
+    if as_json:
+        from largesse.api.allotment_uses import usage_out
+
+        print_json(usage_out(found, currency().code))
 
 
 def _allotment(said: str) -> Allotment:

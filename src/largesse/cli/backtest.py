@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from largesse.cli.json_output import AsJson, print_json
 from largesse.cli.stopping import needs, stop
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def backtest(
     on_ray: Annotated[
         bool, typer.Option("--ray", help="On the Ray cluster at RAY_ADDRESS, or one of its own.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Price past orders: what would each offer have cost?
 
@@ -76,7 +77,7 @@ def backtest(
         stop(f"{error.filename}: {error.strerror}")
     seconds = time.perf_counter() - began
     if as_json:
-        typer.echo(_as_json(found))
+        print_json(found)
         return
     console = Console()
     for table in (_total_table(found, seconds), _offers_table(found), _weeks_table(found)):
@@ -158,9 +159,3 @@ def _week_cells(row: WeekRow) -> tuple[str, ...]:
 
 def _percent(rate: Decimal) -> str:
     return f"{rate * 100:.2f} %"
-
-
-def _as_json(found: Report) -> str:
-    import msgspec
-
-    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode()

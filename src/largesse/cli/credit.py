@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
 import typer
 
+from largesse.cli.json_output import AsJson, print_json, with_fields
 from largesse.cli.records import BY, Database, Schema, begin
 from largesse.cli.stopping import stop
 
@@ -53,6 +55,7 @@ def list_(
     ] = False,
     database: Database = None,
     schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """List credit accounts with what is on them and what they can pay, by customer."""
     begin(database, schema)
@@ -64,11 +67,17 @@ def list_(
     rows = with_balances(Account.objects.all() if customer is None else rows_of(customer))
     if below_zero:
         rows = rows.filter(balance__lt=0)
-    for each in told(rows.order_by("owner", "asset")):
-        if customer in (None, each.number):
-            money = Currency.of(each.currency)
-            balance, payable = money.format(each.balance), money.format(each.payable)
-            typer.echo(f"{_called(each)}  {balance} {money.code}  can pay {payable}")
+    accounts = told(rows.order_by("owner", "asset"))
+    found = [each for each in accounts if customer in (None, each.number)]
+    if as_json:
+        from largesse.api.credit_accounts import account_out
+
+        print_json([account_out(each) for each in found])
+        return
+    for each in found:
+        money = Currency.of(each.currency)
+        balance, payable = money.format(each.balance), money.format(each.payable)
+        typer.echo(f"{_called(each)}  {balance} {money.code}  can pay {payable}")
 
 
 @app.command()
@@ -79,6 +88,7 @@ def statement(
     until: LastDay = None,
     database: Database = None,
     schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """Print what moved on an account, the oldest first, with the balance after each."""
     first, last = since.date() if since else None, until.date() if until else None
@@ -90,12 +100,27 @@ def statement(
 
     money = currency()
     of = _account(customer, account, money)
+    before = 0 if first is None else balance_before(of.id, first)
+    moved = movements(of.id, Period(first, None if last is None else last + timedelta(days=1)))
+    if as_json:
+        print_json(_plain(of, before, moved))
+        return
     if first is not None:
-        before = money.format(balance_before(of.id, first))
-        typer.echo(f"{first}  Balance before  {before}")
-    after = None if last is None else last + timedelta(days=1)
-    for each in movements(of.id, Period(first, after)):
+        typer.echo(f"{first}  Balance before  {money.format(before)}")
+    for each in moved:
         typer.echo(_row(each, money))
+
+
+def _plain(of: CreditAccount, before: int, moved: Iterable[Movement]) -> dict[str, Any]:
+    """A statement: the account and its movements as the API tells them, the oldest first."""
+    from largesse.api.amounts import shown
+    from largesse.api.credit_accounts import account_out, movement_out
+
+    return {
+        "credit_account": account_out(of),
+        "balance_before": shown(before, of.currency),
+        "movements": [movement_out(each, of.currency, each.order) for each in moved],
+    }
 
 
 def _row(movement: Movement, money: Currency) -> str:
@@ -117,6 +142,7 @@ def give(
     key: Key = None,
     database: Database = None,
     schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """Give credit to a customer; the account opens where there is none yet."""
     at = begin(database, schema)
@@ -130,7 +156,7 @@ def give(
     if answered is None:
         _check_can_get(customer, account, money)
         answered = by_hand.give(customer, account, minor, money, deed)
-    _tell(answered, money, "given to")
+    _tell(answered, money, "given to", as_json=as_json)
 
 
 @app.command()
@@ -143,6 +169,7 @@ def take(
     key: Key = None,
     database: Database = None,
     schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """Take credit off an account: no more than it can pay, unless it may go below zero."""
     at = begin(database, schema)
@@ -154,7 +181,7 @@ def take(
     deed = _deed(key, at, reason, f"take\n{customer}\n{account}\n{minor}\n{below_zero}")
     _account(customer, account, money)
     answered = by_hand.take(customer, account, minor, money, deed, below_zero=below_zero)
-    _tell(answered, money, "taken off")
+    _tell(answered, money, "taken off", as_json=as_json)
 
 
 def _minor(said: str, money: Currency) -> int:
@@ -202,7 +229,7 @@ def _account(customer: str, account: str, money: Currency) -> CreditAccount:
     stop(f"{customer!r} has no account {title_of(account)!r}; there are: {names}")
 
 
-def _tell(answered: CreditAnswered, money: Currency, done: str) -> None:
+def _tell(answered: CreditAnswered, money: Currency, done: str, *, as_json: bool) -> None:
     """What was booked, and what is on the account now. Stops where it was refused."""
     from largesse.orders.answers import Refused
 
@@ -210,6 +237,13 @@ def _tell(answered: CreditAnswered, money: Currency, done: str) -> None:
     if isinstance(booked, Refused):
         stop(booked.message)
     of = _account(booked.customer, booked.account, money)
+    if as_json:
+        from largesse.api.amounts import shown
+        from largesse.api.credit_by_hand import booked_out
+
+        now = {"balance": shown(of.balance, of.currency), "repeated": answered.repeated}
+        print_json(with_fields(booked_out(booked), **now))
+        return
     before = " before" if answered.repeated else ""
     amount, balance = money.format(abs(booked.amount)), money.format(of.balance)
     typer.echo(f"{amount} {money.code} {done} {_called(of)}{before}. Its balance is {balance}.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from largesse.cli.json_output import AsJson, print_json
 from largesse.cli.records import Database, Schema, open_records, wake
 from largesse.cli.stopping import stop
 
@@ -32,6 +33,7 @@ def demo(
             "--until", formats=["%Y-%m-%d"], metavar="DAY", help="When the year ends; else today."
         ),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make the demo business Alder & Finch in an empty database, with a year of orders."""
     wake(database, schema)
@@ -43,7 +45,11 @@ def demo(
             "The database has records, and the demo adds nothing to them. Name an empty one with "
             "--database, such as --database sqlite:///demo.sqlite3"
         )
-    tell(make(seed, orders, until))
+    made = make(seed, orders, until)
+    if as_json:
+        print_json([who._asdict() for who in made])
+    else:
+        tell(made)
 
 
 def make(seed: int = SEED, orders: int = ORDERS, until: datetime | None = None) -> Sequence[SignIn]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from largesse.cli.json_output import AsJson, print_json
 from largesse.cli.stopping import needs, stop
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ ODDITY_TITLES = {
 def complete_journey(
     out: Annotated[Path, typer.Argument(help="The folder to write.", metavar="OUT")],
     force: Annotated[bool, typer.Option("--force", help="Overwrite a history.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Import The Complete Journey: 155,848 real baskets of 2017, with their discounts.
 
@@ -56,7 +57,7 @@ def complete_journey(
     except HistoryFault as fault:
         stop(str(fault))
     if as_json:
-        typer.echo(_as_json(imported))
+        print_json(_plain(imported))
         return
     for table in _tables(imported):
         Console().print(table)
@@ -111,24 +112,26 @@ def _shown(name: str, value: int, currency: Currency) -> str:
     return f"{int(whole):,}.{cents}"
 
 
-def _as_json(imported: Import) -> str:
-    import msgspec
+def _plain(imported: Import) -> dict[str, Any]:
+    """The reconciliation and the oddities; amounts are decimals of the currency."""
+    from largesse.engine.money import Currency
 
-    return msgspec.json.format(
-        msgspec.json.encode(
+    currency = Currency.of(imported.index.currency)
+
+    def told(name: str, value: int) -> int | str:
+        return currency.format(value) if name in AMOUNTS else value
+
+    return {
+        "currency": currency.code,
+        "reconciliation": [
             {
-                "reconciliation": [
-                    {
-                        "name": figure.name,
-                        "source": figure.source,
-                        "lines": figure.lines,
-                        "quantity_zero": figure.oddities,
-                        "difference": figure.difference,
-                    }
-                    for figure in imported.reconciliation
-                ],
-                "oddities": imported.index.oddities,
+                "name": figure.name,
+                "source": told(figure.name, figure.source),
+                "lines": told(figure.name, figure.lines),
+                "quantity_zero": told(figure.name, figure.oddities),
+                "difference": told(figure.name, figure.difference),
             }
-        ),
-        indent=2,
-    ).decode()
+            for figure in imported.reconciliation
+        ],
+        "oddities": imported.index.oddities,
+    }

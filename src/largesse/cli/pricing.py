@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from largesse.cli.json_output import AsJson, only, print_json
 from largesse.cli.stopping import needs, stop
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ File = Annotated[
 WhichCart = Annotated[
     str | None, typer.Option("--cart", help="The id of one cart, if the file has several.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def price(
@@ -38,17 +38,17 @@ def price(
     """Price the carts of a file, and print a receipt of each."""
     document = _read(file)
     quotes = {chosen.id: _priced(document, chosen) for chosen in _carts(document, file, cart)}
-    if as_json:
-        _print_json([quote.to_json() for quote in quotes.values()])
-        return
     told = [
-        "\n".join([id, quote.receipt(), *(_rules(quote) if rules else ())])
+        "\n".join([id, *(() if as_json else [quote.receipt()]), *(_rules(quote) if rules else ())])
         for id, quote in quotes.items()
     ]
-    typer.echo("\n\n".join(told))
+    if as_json:
+        _print_quotes(*quotes.values())
+    if rules or not as_json:
+        typer.echo("\n\n".join(told), err=as_json)
     if check:
         for id, quote in quotes.items():
-            _check(id, quote)
+            _check(id, quote, as_message=as_json)
 
 
 def _rules(quote: Quote) -> list[str]:
@@ -66,7 +66,7 @@ def _rules(quote: Quote) -> list[str]:
     ]
 
 
-def _check(id: str, quote: Quote) -> None:
+def _check(id: str, quote: Quote, *, as_message: bool) -> None:
     """Add up the certificate of the assignment; stops where it does not hold (BE-1)."""
     proof = quote.assignment
     wrong = proof.check()
@@ -74,7 +74,8 @@ def _check(id: str, quote: Quote) -> None:
         stop(f"{id}: {'; '.join(wrong)}")
     bound = quote.format(proof.checked_bound)
     typer.echo(
-        f"{id}: deals bring {quote.format(proof.value)}, and no plan brings more than {bound}: checked"
+        f"{id}: deals bring {quote.format(proof.value)}, and no plan brings more than {bound}: checked",
+        err=as_message,
     )
 
 
@@ -85,12 +86,10 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say what an offer did to each cart, or why it did nothing."""
-    import msgspec
-
-    from largesse.engine.refusals import units_of
+    from largesse.engine.formats.writer import explanation_plain
 
     document = _read(file)
-    told: list[bytes] = []
+    told: list[dict[str, Any]] = []
     for chosen in _carts(document, file, cart):
         quote = _priced(document, chosen)
         try:
@@ -100,26 +99,31 @@ def explain(
             known = ", ".join([*sorted(book.promotions), *sorted(book.deals)][:8])
             stop(f"{file}: no offer {offer!r}; the offers are {known}")
         if as_json:
-            told.append(
-                msgspec.json.encode({"cart": chosen.id, **msgspec.structs.asdict(explanation)})
-            )
+            plain = explanation_plain(explanation, quote)
+            told.append({"cart": chosen.id, "currency": quote.currency, **plain})
             continue
         typer.echo(f"{chosen.id}: {offer}")
-        for adjustment in explanation.adjustments:
-            typer.echo(
-                f"  took {quote.format(adjustment.amount)} off line {adjustment.line} "
-                f"({units_of(adjustment.units)}, {adjustment.stage} stage)"
-            )
-        for line in _brought(explanation, quote):
+        for line in _explained(explanation, quote):
             typer.echo(f"  {line}")
-        if explanation.refusal is not None:
-            typer.echo(
-                f"  not applied ({explanation.refusal.code}): {explanation.refusal.sentence}"
-            )
-        elif any(payment.code == offer for payment in quote.payments):
-            typer.echo("  pays a part of what is due")
     if as_json:
-        _print_json(told)
+        print_json(only(told))
+
+
+def _explained(explanation: Explanation, quote: Quote) -> list[str]:
+    """What an offer did to a cart, or why it did nothing."""
+    from largesse.engine.refusals import units_of
+
+    said = [
+        f"took {quote.format(adjustment.amount)} off line {adjustment.line} "
+        f"({units_of(adjustment.units)}, {adjustment.stage} stage)"
+        for adjustment in explanation.adjustments
+    ]
+    said += _brought(explanation, quote)
+    if explanation.refusal is not None:
+        said.append(f"not applied ({explanation.refusal.code}): {explanation.refusal.sentence}")
+    elif any(payment.code == explanation.offer for payment in quote.payments):
+        said.append("pays a part of what is due")
+    return said
 
 
 def _brought(explanation: Explanation, quote: Quote) -> list[str]:
@@ -153,11 +157,12 @@ def reprice(
     order: Annotated[
         str | None, typer.Option("--order", help="The order of the history to price.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Price a past order again, to the same bytes.
 
     A stored quote is compared with the new one; the exit code is 1 if they differ. An order of a
-    history is priced and its quote printed.
+    history is priced and its quote printed, as JSON in any case.
     """
     from largesse.engine.faults import Faults
     from largesse.engine.formats.stored import price_again
@@ -167,7 +172,7 @@ def reprice(
     if quote.is_dir():
         if order is None:
             stop(f"{quote}: is a history; name one of its orders with --order")
-        _print_json([_of_history(quote, order, document).to_json()])
+        _print_quotes(_of_history(quote, order, document))
         return
     try:
         stored = quote.read_bytes()
@@ -179,13 +184,18 @@ def reprice(
         stop(str(in_file(faults, str(quote), stored.decode())))
     except ValueError as wrong:
         stop(f"{quote}: {wrong}")
-    if fresh.to_json() == stored:
-        typer.echo(f"{quote}: the same to the byte, {fresh.format(fresh.total)} {fresh.currency}")
-        return
-    typer.echo(f"{quote}: differs")
-    for line in _differences(stored.decode(), fresh.to_json().decode()):
-        typer.echo(line)
-    raise typer.Exit(1)
+    now = fresh.to_json()
+    is_same, total = now == stored, fresh.format(fresh.total)
+    differences = [] if is_same else _differences(stored.decode(), now.decode())
+    if as_json:
+        found = {"quote": str(quote), "same": is_same, "currency": fresh.currency, "total": total}
+        print_json({**found, "differences": differences})
+    elif is_same:
+        typer.echo(f"{quote}: the same to the byte, {total} {fresh.currency}")
+    else:
+        typer.echo("\n".join([f"{quote}: differs", *differences]))
+    if not is_same:
+        raise typer.Exit(1)
 
 
 def _of_history(folder: Path, order: str, document: Document) -> Quote:
@@ -241,8 +251,8 @@ def _priced(document: Document, cart: Cart) -> Quote:
     return price_cart(document.book, cart, document.facts(cart))
 
 
-def _print_json(values: list[bytes]) -> None:
-    """One JSON value: what there is one of, or an array of several."""
-    texts = [value.decode().rstrip() for value in values]
-    several = ",\n".join(texts)
-    typer.echo(texts[0] if len(texts) == 1 else f"[\n{several}\n]")
+def _print_quotes(*quotes: Quote) -> None:
+    """Print quotes in the file format: what there is one of, to the byte, or an array."""
+    from msgspec import Raw
+
+    print_json(only([Raw(quote.to_json()) for quote in quotes]))

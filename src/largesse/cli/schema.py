@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
-import typer
+from largesse.cli.json_output import AsJson, print_json
 
 
-def schema() -> None:
-    """Print the JSON Schema of the file format."""
+def schema(as_json: AsJson = False) -> None:
+    """Print the JSON Schema of the file format: JSON in any case."""
     from largesse.engine.formats.schema import document_schema
 
-    typer.echo(json.dumps(document_schema(), indent=2, ensure_ascii=False))
+    print_json(document_schema())

@@ -13,12 +13,22 @@ from largesse.cli.stopping import stop
 if TYPE_CHECKING:
     from largesse.sheets.writing import Row
 
-SheetFile = Annotated[Path, typer.Argument(dir_okay=False, help="The .csv or .xlsx to write.")]
+SheetFile = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[OUT]",
+        dir_okay=False,
+        help="The .csv or .xlsx to write; with --json it may be left out.",
+    ),
+]
 
 
-def check_name(file: Path) -> None:
-    """Stops where the name of a file doesn't say how it is written."""
-    if file.suffix.lower() not in (".csv", ".xlsx"):
+def check_name(file: Path | None, *, as_json: bool) -> None:
+    """Stops where the name of a file doesn't say how it is written, or nothing says what to make."""
+    if file is None:
+        if not as_json:
+            stop("Name the .csv or .xlsx to write as OUT, or ask for --json.")
+    elif file.suffix.lower() not in (".csv", ".xlsx"):
         stop(f"{file} is written as .csv or .xlsx; call it so.")
 
 

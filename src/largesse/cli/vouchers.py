@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from largesse.cli.json_output import AsJson, print_json
 from largesse.cli.records import BY, Database, Schema, begin
 from largesse.cli.stopping import stop
 
 if TYPE_CHECKING:
+    from largesse.api.voucher_books import VoucherBookOut
     from largesse.offers.models import VoucherBook
+    from largesse.offers.vouchers.sheet_rows import BadRow
 
 app = typer.Typer(help="Vouchers and their books.", no_args_is_help=True)
 
@@ -55,6 +58,7 @@ def generate(
     ] = None,
     database: Database = None,
     schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make a book of numbers: DV and 13 random digits each, or counting up from --first."""
     at = begin(database, schema)
@@ -75,7 +79,17 @@ def generate(
                 count, at=at, by=BY, label=label, percent=rate, expires=_after(last_day)
             )
             _make(book)
+    if as_json:
+        print_json(_plain(book))
+        return
     typer.echo(f"{book.public_id}  {book}: {book.made:,} numbers, {book.first} to {book.last}")
+
+
+def _plain(book: VoucherBook) -> VoucherBookOut:
+    """A book as the API tells it."""
+    from largesse.api.voucher_books import book_out
+
+    return book_out(book)
 
 
 def _make(book: VoucherBook) -> None:
@@ -115,6 +129,7 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be.")] = False,
     database: Database = None,
     schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make value vouchers of a sheet's good rows, all or none; exit code 1 if there are bad ones."""
     at = begin(database, schema)
@@ -127,20 +142,30 @@ def import_(
         mapping = {**kept.mapping, **said}
         importing.map_columns(kept, mapping, titles=found.titles, at=at)
         checked = importing.check(found, kept.mapping, at=at)
-        for bad in checked.bad[:20]:
-            typer.echo(f"row {bad.row}: {bad.reason}", err=True)
-        if len(checked.bad) > 20:
-            typer.echo(f"and {len(checked.bad) - 20:,} more", err=True)
+        _tell_bad(checked.bad)
         if bad_rows is not None:
             bad_rows.write_text("".join(importing.bad_rows(found, checked.bad)), "utf-8")
-        if dry_run:
+        book = None if dry_run else importing.write(kept, at=at, by=BY, label=label)
+        if book is None:
             kept.delete()
-            typer.echo(f"{len(checked.good):,} rows can be written, {len(checked.bad):,} can't.")
-        else:
-            book = importing.write(kept, at=at, by=BY, label=label)
-            typer.echo(f"{book.public_id}  {book}: {book.made:,} vouchers made.")
+    if as_json:
+        bad = [{"row": each.row, "reason": each.reason} for each in checked.bad]
+        made = None if book is None else _plain(book)
+        print_json({"good_rows": len(checked.good), "bad_rows": bad, "voucher_book": made})
+    elif book is None:
+        typer.echo(f"{len(checked.good):,} rows can be written, {len(checked.bad):,} can't.")
+    else:
+        typer.echo(f"{book.public_id}  {book}: {book.made:,} vouchers made.")
     if checked.bad:
         raise typer.Exit(1)
+
+
+def _tell_bad(rows: Sequence[BadRow]) -> None:
+    """Say which rows can't be written, the first of them."""
+    for bad in rows[:20]:
+        typer.echo(f"row {bad.row}: {bad.reason}", err=True)
+    if len(rows) > 20:
+        typer.echo(f"and {len(rows) - 20:,} more", err=True)
 
 
 @app.command()
@@ -149,6 +174,7 @@ def export(
     out: Annotated[Path, typer.Argument(dir_okay=False, help="The zip to write.")],
     database: Database = None,
     schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write a book's numbers as CSV files of 1,000 in a zip; the book keeps that it was done."""
     at = begin(database, schema)
@@ -159,7 +185,10 @@ def export(
         pieces = exporting.numbers(found, at=at, by=BY)
     with out.open("wb") as file:
         file.writelines(pieces)
-    typer.echo(f"{found.made:,} numbers in {out}")
+    if as_json:
+        print_json({"voucher_book": found.public_id, "count": found.made, "file": str(out)})
+    else:
+        typer.echo(f"{found.made:,} numbers in {out}")
 
 
 @app.command()
@@ -174,6 +203,7 @@ def labels(
     skip: Annotated[int, typer.Option("--skip", help="Labels used of the first sheet.")] = 0,
     database: Database = None,
     schema: Schema = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write labels with barcodes and QR codes as PDF; the book keeps that it was done."""
     at = begin(database, schema)
@@ -190,7 +220,10 @@ def labels(
             stop(f"--first: {first} is in another book")
         made = exporting.labels(chosen, PAPERS[paper], skip=skip, at=at, by=BY)
     out.write_bytes(made)
-    typer.echo(f"{chosen.size:,} labels in {out}")
+    if as_json:
+        print_json({"voucher_book": found.public_id, "count": chosen.size, "file": str(out)})
+    else:
+        typer.echo(f"{chosen.size:,} labels in {out}")
 
 
 def _book(said: str) -> VoucherBook:

@@ -21,6 +21,7 @@ from largesse.engine.money import Currency, percent_string
 from largesse.engine.window import Calendar, Window
 
 if TYPE_CHECKING:
+    from largesse.engine.explain import Explanation
     from largesse.engine.facts import Facts
     from largesse.engine.quote import Quote
 
@@ -218,6 +219,25 @@ def quote_plain(quote: Quote, *, near_misses: bool = True) -> dict[str, Any]:
             deals=each(quote.deals),
             sprees=each(quote.sprees),
         ),
+    }
+
+
+def explanation_plain(explanation: Explanation, quote: Quote) -> dict[str, Any]:
+    """Why an offer was applied to a quote's cart or not, as plain data: each part as the quote tells
+    it.
+    """
+    currency = quote.book.currency
+    payments = [each for each in quote.payments if each.code == explanation.offer]
+    refusal, deal, spree = explanation.refusal, explanation.deal, explanation.spree
+    return {
+        "offer": explanation.offer,
+        "adjustments": [_plain_struct(each, currency) for each in explanation.adjustments],
+        "refusal": None if refusal is None else _refusal(refusal, currency),
+        "payments": [_plain_struct(each, currency) for each in payments],
+        "credits": [_plain_struct(each, currency) for each in explanation.credits],
+        "rights": [_plain_struct(each, currency) for each in explanation.rights],
+        "deal": None if deal is None else _plain_struct(deal, currency),
+        "spree": None if spree is None else _plain_struct(spree, currency),
     }
 
 
