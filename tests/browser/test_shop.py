@@ -193,3 +193,34 @@ def test_no_page_is_wider_than_its_window(
         take(page, f"shop-{name}-{width}-{theme}")
         root = page.locator("html")
         assert root.evaluate("e => e.scrollWidth") <= width, f"{url} is wider than {width}"
+
+
+@spec("IF-33", "IF-38")
+def test_presses_faster_than_answers_all_count_whichever_line_they_are_on(page: Page) -> None:
+    board = "Walnut serving board"
+    add(page, MUG)
+    add(page, board)
+    page.goto("/cart")
+    more_mugs = page.get_by_role("button", name=f"One more {MUG}")
+    more_boards = page.get_by_role("button", name=f"One more {board}")
+    more_mugs.click()
+    more_boards.click()
+    more_mugs.click()
+    more_mugs.click()
+    more_boards.click()
+    page.get_by_label("Code or voucher").fill("SUMMER")
+    expect(page.get_by_label(f"Quantity of {MUG}")).to_have_value("4")
+    expect(page.get_by_label(f"Quantity of {board}")).to_have_value("3")
+    expect(page.get_by_label("Code or voucher")).to_have_value("SUMMER")
+    page.reload()
+    expect(page.get_by_label(f"Quantity of {MUG}")).to_have_value("4")
+    expect(page.get_by_label(f"Quantity of {board}")).to_have_value("3")
+
+    # A quantity that is typed while another line is answered is sent too.
+    page.get_by_role("button", name=f"One fewer {MUG}").click()
+    page.get_by_label(f"Quantity of {board}").fill("7")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cart-count")).to_contain_text("10")
+    page.reload()
+    expect(page.get_by_label(f"Quantity of {MUG}")).to_have_value("3")
+    expect(page.get_by_label(f"Quantity of {board}")).to_have_value("7")

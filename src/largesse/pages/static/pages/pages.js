@@ -9,6 +9,7 @@
 //   data-picks                 a table's form: counts what is ticked and shows its .bulk
 //   data-submits               sends its form when changed
 //   data-keeps-typed           what is typed while htmx asks for its new content stays in it
+//   data-keeps-pressed         beside it: what is pressed meanwhile is done on the new content, by its id
 //   data-search                what Ctrl K and / go to (a dialog #palette comes first for Ctrl K)
 //   data-print                 prints the page
 //
@@ -230,22 +231,43 @@ addEventListener("pageshow", () => {
 
 // ── parts that are shown anew while one types ──
 
+// While an answer is awaited: the fields whose text was not sent, by their ids, and the buttons pressed.
 let typed = null;
+const pressed = [];
+const TEXTS = "input:not([type=hidden], [type=checkbox], [type=radio]), textarea";
 
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (!event.detail.target?.matches("[data-keeps-typed]")) return;
+const keepsTyped = (event) => event.detail.target?.matches("[data-keeps-typed]");
+
+// Before htmx looks whether the form is being sent: it would keep the deed with a form that goes.
+document.addEventListener("htmx:confirm", (event) => {
+  if (!typed || !keepsTyped(event)) return;
   // A second deed would be done on what the first is about to replace.
-  if (typed) event.preventDefault();
-  else typed = new Map();
+  event.preventDefault();
+  const { elt, target, triggeringEvent } = event.detail;
+  if (!target.matches("[data-keeps-pressed]")) return;
+  // What was sent already, and is sent again by Enter, is done once.
+  const button = triggeringEvent?.submitter?.id;
+  const by = button || [...elt.querySelectorAll("[data-submits]")].find((each) => typed.has(each.id))?.id;
+  if (by && (button || !pressed.includes(by))) pressed.push(by);
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!keepsTyped(event)) return;
+  typed = new Map();
+  const sent = event.detail.elt.closest("form");
+  for (const field of event.detail.target.querySelectorAll(TEXTS)) {
+    if (field.id && field.form !== sent && field.value !== field.defaultValue) typed.set(field.id, field);
+  }
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (!event.detail.successful && event.detail.target?.matches("[data-keeps-typed]")) typed = null;
+  if (event.detail.successful || !keepsTyped(event)) return;
+  typed = null;
+  pressed.length = 0;
 });
 document.addEventListener("input", (event) => {
   if (typed && event.target.id) typed.set(event.target.id, event.target);
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (!typed || !event.detail.target?.matches("[data-keeps-typed]")) return;
+  if (!typed || !keepsTyped(event)) return;
   const kept = typed;
   typed = null;
   for (const [id, was] of kept) {
@@ -253,12 +275,18 @@ document.addEventListener("htmx:afterSwap", (event) => {
     if (!now || now === was || now.name !== was.name || now.type !== was.type) continue;
     if (now.type === "checkbox" || now.type === "radio") now.checked = was.checked;
     else now.value = was.value;
-    now.focus();
     now.dispatchEvent(new Event("input", { bubbles: true }));
   }
 });
+document.addEventListener("htmx:afterSettle", () => {
+  while (!typed && pressed.length) {
+    const next = document.getElementById(pressed.shift());
+    if (next?.matches("button")) next.click();
+    else next?.form.requestSubmit();
+  }
+});
 
-// ── who has gone on to another field stays there ──
+// ── who has gone on to another field, or types, stays there ──
 
 const sentFrom = new WeakMap(); // By the request: where the focus was.
 let at = null;
@@ -268,7 +296,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const field = document.activeElement;
   at = field?.id && field.matches("input, textarea, select") && {
     id: field.id,
-    stays: field.id !== sentFrom.get(event.detail.xhr),
+    stays: typed?.has(field.id) || field.id !== sentFrom.get(event.detail.xhr),
     all: field.selectionStart === 0 && field.selectionEnd,
   };
 });
