@@ -216,6 +216,14 @@ def test_presses_faster_than_answers_all_count_whichever_line_they_are_on(page: 
     expect(page.get_by_label(f"Quantity of {MUG}")).to_have_value("4")
     expect(page.get_by_label(f"Quantity of {board}")).to_have_value("3")
 
+    # A code that is typed and not yet applied stays while a line is answered.
+    page.get_by_label("Code or voucher").fill("LATER")
+    more_boards.click()
+    expect(page.locator("#cart-count")).to_contain_text("8")
+    expect(page.get_by_label("Code or voucher")).to_have_value("LATER")
+    page.get_by_role("button", name=f"One fewer {board}").click()
+    expect(page.locator("#cart-count")).to_contain_text("7")
+
     # A quantity that is typed while another line is answered is sent too.
     page.get_by_role("button", name=f"One fewer {MUG}").click()
     page.get_by_label(f"Quantity of {board}").fill("7")
