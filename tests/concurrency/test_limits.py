@@ -13,6 +13,7 @@ from tests.concurrency.shop import Shop
 from tests.words import spec
 
 CLIENTS = 64
+TRIES = 6
 FREE = 10
 
 
@@ -74,21 +75,35 @@ def unguarded(shop: Shop) -> Iterator[None]:
 # --- controls: with a bug planted, these figures are wrong -----------------------------------------
 
 
+def raced(shop: Shop, name: str, status: int, more_than: int) -> tuple[str, Counter[int]]:
+    """The number of a voucher that many wanted at once, and how they were answered.
+
+    Of several vouchers the first where one status came more often than it may: on a busy machine two
+    don't meet each time.
+    """
+    number, answered = "", Counter[int]()
+    for nth in range(TRIES):
+        number = f"{name}-{nth}"
+        shop.office.grant_voucher(number=number)
+        answered = statuses(shop.all_at_once(CLIENTS, buys_with_voucher, number))
+        if answered[status] > more_than:
+            break
+    return number, answered
+
+
 def test_control_without_the_guard_a_voucher_is_used_more_than_once(rigged: Shop) -> None:
     assert rigged.planted is not None
-    rigged.office.grant_voucher(number="OFTEN")
     with unguarded(rigged), rigged.planted.bugs(bugs.SLOWLY, bugs.UNGUARDED):
-        answers: list[Answer] = rigged.all_at_once(CLIENTS, buys_with_voucher, "OFTEN")
-    assert statuses(answers)[201] > 1
-    assert any("OFTEN" in finding for finding in rigged.office.check())
+        number, answered = raced(rigged, "OFTEN", 201, more_than=1)
+    assert answered[201] > 1
+    assert any(number in finding for finding in rigged.office.check())
 
 
 def test_control_who_checks_first_and_acts_then_answers_with_a_500(rigged: Shop) -> None:
     assert rigged.planted is not None
-    rigged.office.grant_voucher(number="ERRS")
     with rigged.planted.bugs(bugs.SLOWLY, bugs.CARELESS):
-        answers: list[Answer] = rigged.all_at_once(CLIENTS, buys_with_voucher, "ERRS")
-    assert statuses(answers)[500] > 0
+        _, answered = raced(rigged, "ERRS", 500, more_than=0)
+    assert answered[500] > 0
 
 
 def test_control_a_refund_without_a_bound_gives_more_units_than_there_are(rigged: Shop) -> None:
