@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from largesse.cli.json_output import AsJson, print_json
-from largesse.cli.records import BY, Database, Schema, Site, begin
+from largesse.cli.records import BY, Database, FirstDay, LastDay, Schema, Site, begin
 from largesse.cli.sheet_files import SheetFile, check_name, write_rows
 from largesse.cli.stopping import stop
 
@@ -37,14 +37,6 @@ Named = Annotated[
 ]
 OfOrganization = Annotated[
     str | None, typer.Option("--organization", metavar="CODE", help="Only those of this one.")
-]
-FirstDay = Annotated[
-    datetime | None,
-    typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.", metavar="DAY"),
-]
-LastDay = Annotated[
-    datetime | None,
-    typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.", metavar="DAY"),
 ]
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import typer
 
 from largesse.cli.json_output import AsJson, print_json, with_fields
-from largesse.cli.records import BY, Database, Schema, begin
+from largesse.cli.records import BY, Database, FirstDay, LastDay, Schema, begin
 from largesse.cli.stopping import stop
 
 if TYPE_CHECKING:
@@ -34,14 +34,6 @@ Key = Annotated[
     typer.Option(
         "--key", metavar="KEY", help="Names the deed: sent again with it, it is done once."
     ),
-]
-FirstDay = Annotated[
-    datetime | None,
-    typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.", metavar="DAY"),
-]
-LastDay = Annotated[
-    datetime | None,
-    typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.", metavar="DAY"),
 ]
 
 

@@ -33,6 +33,14 @@ Site = Annotated[
         help="The shop's address, as https://shop.example, before the link.",
     ),
 ]
+FirstDay = Annotated[
+    datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.", metavar="DAY"),
+]
+LastDay = Annotated[
+    datetime | None,
+    typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.", metavar="DAY"),
+]
 
 
 BY: Final = "command line"
